@@ -1,0 +1,371 @@
+//! Policy × attributes → trace: every rule, every field, and whether it matches or why not.
+//!
+//! Asks the same predicates as [`crate::decide`], in the order in which upstream's `ruleMatches` asks them.
+
+use std::fmt;
+
+use serde::Serialize;
+
+use crate::decide::{self, Attributes, Decision};
+use crate::{Level, Policy, Release, Rule};
+
+/// Why a policy decides as it does for one request.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Trace {
+    /// What was decided; the same as [`crate::decide`] answers.
+    pub decision: Decision,
+    /// Every rule of the policy, in order.
+    pub rules: Vec<RuleTrace>,
+}
+
+/// What one rule says of the request.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RuleTrace {
+    /// The rule's index.
+    pub rule: usize,
+    /// The rule's level.
+    pub level: Level,
+    /// What became of it.
+    pub state: RuleState,
+    /// Whether it matches on its own, also when an earlier rule already did.
+    pub matches: bool,
+    /// The fields that place a condition, in the order in which the API server checks them. A rule without any matches everything.
+    pub fields: Vec<FieldTrace>,
+}
+
+/// What became of a rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum RuleState {
+    /// The first rule that matches: it decides.
+    Matched,
+    /// It does not match.
+    Skipped,
+    /// It does not match; exactly one field fails and at least one other holds.
+    NearMiss,
+    /// An earlier rule matched first.
+    NotReached,
+}
+
+impl fmt::Display for RuleState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            RuleState::Matched => "matched",
+            RuleState::Skipped => "skipped",
+            RuleState::NearMiss => "near miss",
+            RuleState::NotReached => "not reached",
+        })
+    }
+}
+
+/// A field of a rule that places a condition on requests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub enum Field {
+    /// `users`
+    #[serde(rename = "users")]
+    Users,
+    /// `userGroups`
+    #[serde(rename = "userGroups")]
+    UserGroups,
+    /// `verbs`
+    #[serde(rename = "verbs")]
+    Verbs,
+    /// `namespaces`
+    #[serde(rename = "namespaces")]
+    Namespaces,
+    /// `resources`
+    #[serde(rename = "resources")]
+    Resources,
+    /// `nonResourceURLs`
+    #[serde(rename = "nonResourceURLs")]
+    NonResourceUrls,
+}
+
+impl fmt::Display for Field {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Field::Users => "users",
+            Field::UserGroups => "userGroups",
+            Field::Verbs => "verbs",
+            Field::Namespaces => "namespaces",
+            Field::Resources => "resources",
+            Field::NonResourceUrls => "nonResourceURLs",
+        })
+    }
+}
+
+/// What one field of a rule says of the request. Its `Display` is one line: `verbs: wants one of get, list; request is create`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct FieldTrace {
+    /// The field.
+    pub field: Field,
+    /// Whether its condition holds.
+    pub matches: bool,
+    /// What it asks for, one string an item; an item of `resources` is written `pods, pods/log in group apps named web`.
+    pub wants: Vec<String>,
+    /// What the request is, in the field's terms.
+    pub request: String,
+    /// Why not, or what is easily missed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<Reason>,
+}
+
+/// Why a field's condition does not hold, where that is not plain from what is wanted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Reason {
+    /// Nobody is authenticated, so no user or group is wanted.
+    NoUser,
+    /// The field is one for resource requests, and this is a path.
+    NotAResourceRequest,
+    /// The field is one for non-resource requests, and this is a resource.
+    NotANonResourceRequest,
+    /// The list has a `*`, which is a literal in this field.
+    StarIsLiteral,
+    /// The resource is in the list without the subresource of the request: `pods` does not match `pods/log`.
+    SubresourceNotNamed,
+    /// The list has the resource, but in another API group: the group.
+    OtherGroup(String),
+    /// The group is written with a version, or `core`: groups are bare names, and core is `""`.
+    GroupIsNotBare(String),
+    /// The request has no name (a list, a create, …), and names are wanted.
+    RequestHasNoName,
+    /// An entry has the right group and resource; its names do not match.
+    OtherName,
+    /// A namespace is read with `namespaces: [""]`, but the request for a namespace itself is in that namespace.
+    NamespaceIsItsOwn,
+    /// A path has a trailing slash, and the other has none.
+    TrailingSlash,
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Reason::NoUser => f.write_str("nobody is authenticated, and users and groups then never match"),
+            Reason::NotAResourceRequest => f.write_str("the request is for a path, not a resource"),
+            Reason::NotANonResourceRequest => f.write_str("the request is for a resource, not a path"),
+            Reason::StarIsLiteral => f.write_str("`*` is a literal here, not a wildcard"),
+            Reason::SubresourceNotNamed => {
+                f.write_str("a resource without its subresource does not match the subresource")
+            }
+            Reason::OtherGroup(group) if group.is_empty() => {
+                f.write_str("the resource is in the core group, written \"\"")
+            }
+            Reason::OtherGroup(group) => write!(f, "the resource is in group {group}"),
+            Reason::GroupIsNotBare(group) if group.is_empty() => f.write_str("the core group is written \"\""),
+            Reason::GroupIsNotBare(group) => write!(f, "a group is written without its version: {group}"),
+            Reason::RequestHasNoName => f.write_str("the request names no object, so resourceNames never match it"),
+            Reason::OtherName => f.write_str("the name is not in resourceNames"),
+            Reason::NamespaceIsItsOwn => f.write_str("a request for one namespace is in that namespace"),
+            Reason::TrailingSlash => f.write_str("a trailing slash counts"),
+        }
+    }
+}
+
+impl fmt::Display for FieldTrace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (separator, one_of) = match (self.field, self.wants.len()) {
+            (_, 1) => (", ", ""),
+            (Field::Resources, _) => ("; or ", ""),
+            _ => (", ", "one of "),
+        };
+        write!(f, "{}: wants {one_of}{}; request is {}", self.field, self.wants.join(separator), self.request)?;
+        match &self.reason {
+            Some(reason) => write!(f, " ({reason})"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Explains what [`crate::decide`] answers: the same predicates, asked of every rule and every field.
+pub fn explain(policy: &Policy, attributes: &Attributes, release: Release) -> Trace {
+    let decision = decide::decide(policy, attributes, release);
+    let rules =
+        policy.rules.iter().enumerate().map(|(index, rule)| trace_rule(index, rule, attributes, &decision, release));
+    Trace { rules: rules.collect(), decision }
+}
+
+fn trace_rule(index: usize, rule: &Rule, attributes: &Attributes, decision: &Decision, release: Release) -> RuleTrace {
+    let fields = trace_fields(rule, attributes, release);
+    let failed = fields.iter().filter(|field| !field.matches).count();
+    let state = match decision.rule {
+        Some(matched) if matched == index => RuleState::Matched,
+        Some(matched) if matched < index => RuleState::NotReached,
+        _ if failed == 1 && fields.len() > 1 => RuleState::NearMiss,
+        _ => RuleState::Skipped,
+    };
+    RuleTrace { rule: index, level: rule.level, state, matches: failed == 0, fields }
+}
+
+fn trace_fields(rule: &Rule, attributes: &Attributes, release: Release) -> Vec<FieldTrace> {
+    let mut fields = Vec::new();
+    if !rule.users.is_empty() {
+        fields.push(trace_users(rule, attributes));
+    }
+    if !rule.user_groups.is_empty() {
+        fields.push(trace_user_groups(rule, attributes));
+    }
+    if !rule.verbs.is_empty() {
+        let matches = decide::matches_verbs(rule, attributes);
+        let reason = (!matches && has_star(&rule.verbs)).then_some(Reason::StarIsLiteral);
+        fields.push(field(Field::Verbs, matches, quote_all(&rule.verbs), quote(&attributes.verb.to_string()), reason));
+    }
+    if !rule.namespaces.is_empty() {
+        fields.push(trace_namespaces(rule, attributes));
+    }
+    if !rule.resources.is_empty() {
+        fields.push(trace_resources(rule, attributes, release));
+    }
+    // A policy that loads never has both; upstream looks at the resources only.
+    if !rule.non_resource_urls.is_empty() && !decide::is_about_resources(rule) {
+        fields.push(trace_non_resource_urls(rule, attributes));
+    }
+    fields
+}
+
+fn field(field: Field, matches: bool, wants: Vec<String>, request: String, reason: Option<Reason>) -> FieldTrace {
+    FieldTrace { field, matches, wants, request, reason }
+}
+
+fn trace_users(rule: &Rule, attributes: &Attributes) -> FieldTrace {
+    let matches = decide::matches_users(rule, attributes);
+    let (request, reason) = match &attributes.user {
+        None => ("by nobody".to_owned(), Some(Reason::NoUser)),
+        Some(user) => (
+            format!("by {}", quote(&user.username.to_string())),
+            has_star(&rule.users).then_some(Reason::StarIsLiteral),
+        ),
+    };
+    field(Field::Users, matches, quote_all(&rule.users), request, reason.filter(|_| !matches))
+}
+
+fn trace_user_groups(rule: &Rule, attributes: &Attributes) -> FieldTrace {
+    let matches = decide::matches_user_groups(rule, attributes);
+    let groups: Vec<String> = decide::groups(attributes).iter().map(|group| quote(&group.to_string())).collect();
+    let (request, reason) = match &attributes.user {
+        None => ("by nobody".to_owned(), Some(Reason::NoUser)),
+        Some(_) if groups.is_empty() => ("by a user without groups".to_owned(), None),
+        Some(_) => (
+            format!("by a user in {}", groups.join(", ")),
+            has_star(&rule.user_groups).then_some(Reason::StarIsLiteral),
+        ),
+    };
+    field(Field::UserGroups, matches, quote_all(&rule.user_groups), request, reason.filter(|_| !matches))
+}
+
+fn trace_namespaces(rule: &Rule, attributes: &Attributes) -> FieldTrace {
+    let in_namespace = decide::matches_namespaces(rule, attributes);
+    let namespace = attributes.namespace.to_string();
+    let (request, reason) = if !attributes.resource_request {
+        (format!("for path {}", attributes.path), Some(Reason::NotAResourceRequest))
+    } else if namespace.is_empty() {
+        ("cluster-scoped, \"\"".to_owned(), has_star(&rule.namespaces).then_some(Reason::StarIsLiteral))
+    } else {
+        let own = attributes.resource == "namespaces" && rule.namespaces.iter().any(String::is_empty);
+        let star = has_star(&rule.namespaces).then_some(Reason::StarIsLiteral);
+        (format!("in {namespace}"), if own { Some(Reason::NamespaceIsItsOwn) } else { star })
+    };
+    let matches = attributes.resource_request && in_namespace;
+    field(Field::Namespaces, matches, quote_all(&rule.namespaces), request, reason.filter(|_| !matches))
+}
+
+fn trace_resources(rule: &Rule, attributes: &Attributes, release: Release) -> FieldTrace {
+    let matches = attributes.resource_request && decide::matches_resources(rule, attributes, release);
+    let wants = rule.resources.iter().map(describe_entry).collect();
+    let (request, reason) = if attributes.resource_request {
+        (describe_resource(attributes), why_no_resource(rule, attributes, release))
+    } else {
+        (format!("for path {}", attributes.path), Some(Reason::NotAResourceRequest))
+    };
+    field(Field::Resources, matches, wants, request, reason.filter(|_| !matches))
+}
+
+/// The reason of the entry that comes nearest: right but for the name, then for the subresource, then for the group.
+fn why_no_resource(rule: &Rule, attributes: &Attributes, release: Release) -> Option<Reason> {
+    let in_group = || rule.resources.iter().filter(|entry| decide::matches_group(entry, attributes));
+    if in_group().any(|entry| decide::matches_resource(entry, attributes, release)) {
+        return Some(if attributes.name.is_empty() { Reason::RequestHasNoName } else { Reason::OtherName });
+    }
+    if !attributes.subresource.is_empty()
+        && in_group().any(|entry| entry.resources.iter().any(|item| attributes.resource == item.as_str()))
+    {
+        return Some(Reason::SubresourceNotNamed);
+    }
+    let group = attributes.api_group.to_string();
+    let misspelt = |entry: &&crate::GroupResources| {
+        let bare = entry.group.split('/').next().unwrap_or_default();
+        (entry.group.contains('/') && bare == group)
+            || (group.is_empty() && ["core", "v1"].contains(&entry.group.as_str()))
+    };
+    if rule.resources.iter().any(|entry| misspelt(&entry)) {
+        return Some(Reason::GroupIsNotBare(group));
+    }
+    rule.resources
+        .iter()
+        .any(|entry| decide::matches_resource(entry, attributes, release))
+        .then_some(Reason::OtherGroup(group))
+}
+
+fn trace_non_resource_urls(rule: &Rule, attributes: &Attributes) -> FieldTrace {
+    let matches = !attributes.resource_request && decide::matches_non_resource_urls(rule, attributes);
+    let path = attributes.path.to_string();
+    let (request, reason) = if attributes.resource_request {
+        (describe_resource(attributes), Some(Reason::NotANonResourceRequest))
+    } else {
+        let bare = path.trim_end_matches('/');
+        let slash = rule.non_resource_urls.iter().any(|url| url.trim_end_matches('/') == bare && *url != path);
+        (format!("for path {path}"), slash.then_some(Reason::TrailingSlash))
+    };
+    field(Field::NonResourceUrls, matches, quote_all(&rule.non_resource_urls), request, reason.filter(|_| !matches))
+}
+
+/// `pods, pods/log in group apps named web`
+fn describe_entry(entry: &crate::GroupResources) -> String {
+    let resources =
+        if entry.resources.is_empty() { "everything".to_owned() } else { quote_all(&entry.resources).join(", ") };
+    let group = match entry.group.as_str() {
+        "" => "in the core group".to_owned(),
+        "*" => "in any group".to_owned(),
+        group => format!("in group {group}"),
+    };
+    if entry.resource_names.is_empty() {
+        return format!("{resources} {group}");
+    }
+    format!("{resources} {group} named {}", quote_all(&entry.resource_names).join(" or "))
+}
+
+/// `pods/log in the core group named web`
+fn describe_resource(attributes: &Attributes) -> String {
+    let mut text = attributes.resource.to_string();
+    if !attributes.subresource.is_empty() {
+        text = format!("{text}/{}", attributes.subresource);
+    }
+    text = match attributes.api_group.to_string().as_str() {
+        "" => format!("{} in the core group", quote(&text)),
+        group => format!("{} in group {group}", quote(&text)),
+    };
+    if !attributes.name.is_empty() {
+        text = format!("{text} named {}", attributes.name);
+    }
+    text
+}
+
+fn has_star(list: &[String]) -> bool {
+    list.iter().any(|item| item == "*")
+}
+
+fn quote_all(list: &[String]) -> Vec<String> {
+    list.iter().map(|item| quote(item)).collect()
+}
+
+/// The text as it is, or in quotes where it could not be seen: empty, or with blanks or commas.
+fn quote(text: &str) -> String {
+    if text.is_empty() || text.contains(|c: char| c.is_whitespace() || c.is_control() || c == ',') {
+        format!("{text:?}")
+    } else {
+        text.to_owned()
+    }
+}

@@ -1,0 +1,81 @@
+//! Writes JSON as Go's `encoding/json` does.
+
+use super::parse::{SyntaxError, parse};
+
+/// Appends a string as Go's encoder writes it: `<`, `>`, `&`, U+2028 and U+2029 escaped, `\ufffd` for each byte that is not UTF-8.
+pub fn write_string(out: &mut Vec<u8>, text: &[u8]) {
+    out.push(b'"');
+    for chunk in text.utf8_chunks() {
+        for character in chunk.valid().chars() {
+            write_char(out, character);
+        }
+        for _ in chunk.invalid() {
+            out.extend_from_slice(b"\\ufffd");
+        }
+    }
+    out.push(b'"');
+}
+
+fn write_char(out: &mut Vec<u8>, character: char) {
+    match character {
+        '"' => out.extend_from_slice(b"\\\""),
+        '\\' => out.extend_from_slice(b"\\\\"),
+        '\u{8}' => out.extend_from_slice(b"\\b"),
+        '\u{c}' => out.extend_from_slice(b"\\f"),
+        '\n' => out.extend_from_slice(b"\\n"),
+        '\r' => out.extend_from_slice(b"\\r"),
+        '\t' => out.extend_from_slice(b"\\t"),
+        '\0'..='\u{1f}' | '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => {
+            out.extend_from_slice(format!("\\u{:04x}", u32::from(character)).as_bytes());
+        }
+        _ => out.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes()),
+    }
+}
+
+/// The same JSON without blanks between tokens and with `<`, `>`, `&`, U+2028 and U+2029 escaped in strings; nothing else changes,
+/// not even invalid UTF-8. As a `json.RawMessage` is written by Go's encoder.
+///
+/// # Errors
+///
+/// Where the text is not JSON, as [`parse`].
+pub fn compact(text: &[u8]) -> Result<Vec<u8>, SyntaxError> {
+    parse(text)?;
+    let mut out = Vec::with_capacity(text.len());
+    let mut in_string = false;
+    let mut escaped = false;
+    let mut rest = text;
+    while let [byte, tail @ ..] = rest {
+        rest = tail;
+        match byte {
+            b' ' | b'\t' | b'\r' | b'\n' if !in_string => continue,
+            b'<' | b'>' | b'&' => out.extend_from_slice(format!("\\u{byte:04x}").as_bytes()),
+            0xe2 if matches!(tail, [0x80, 0xa8 | 0xa9, ..]) => {
+                out.extend_from_slice(if tail.get(1) == Some(&0xa8) { b"\\u2028" } else { b"\\u2029" });
+                rest = tail.get(2..).unwrap_or_default();
+            }
+            _ => out.push(*byte),
+        }
+        in_string ^= *byte == b'"' && !escaped;
+        escaped = in_string && *byte == b'\\' && !escaped;
+    }
+    Ok(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn strings_are_escaped_as_go_does() {
+        let mut out = Vec::new();
+        write_string(&mut out, b"<\"\\\x01\x7f\xc3>\xe2\x80\xa8\xc3\xa9\x08");
+        assert_eq!(out, b"\"\\u003c\\\"\\\\\\u0001\x7f\\ufffd\\u003e\\u2028\xc3\xa9\\b\"");
+    }
+
+    #[test]
+    fn compacting_changes_blanks_and_markup_only() {
+        let compacted = compact(b" { \"a b\" : [ 1.50 , \"\\\" <x>\\\\\" , \"\xff\" ] } ").unwrap();
+        assert_eq!(compacted, b"{\"a b\":[1.50,\"\\\" \\u003cx\\u003e\\\\\",\"\xff\"]}");
+        assert!(compact(b"a: b").is_err());
+    }
+}

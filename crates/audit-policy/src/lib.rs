@@ -1,0 +1,39 @@
+//! What kube-apiserver writes to its audit log for a request under an audit policy, at which stage, and why.
+//!
+//! Data flows one way, and everything between the steps is plain data:
+//!
+//! ```text
+//! policy text ──load──► Policy ──────┐
+//!                                    ├─decide──► Decision ──┐
+//! request text ─read──► Exchange ────┤                      ├─record──► Recording ──text──► lines
+//!                                    └─explain─► Trace ─────┘
+//! ```
+//!
+//! Nothing here reads a clock, a file, the environment or a random source: times, ids and the Kubernetes release come in as
+//! arguments, and any bytes that come in get an answer or an error, never a panic.
+
+pub mod decide;
+pub mod diagnostic;
+pub mod event;
+pub mod exchange;
+pub mod explain;
+pub mod go_string;
+pub mod json;
+pub mod loaded;
+pub mod policy;
+pub mod recording;
+pub mod release;
+pub mod request;
+pub mod timestamp;
+
+pub use decide::{Attributes, Decision, decide};
+pub use diagnostic::{Diagnostic, Edit, Fix, Severity, Span};
+pub use event::Event;
+pub use exchange::Exchange;
+pub use explain::{Trace, explain};
+pub use go_string::GoString;
+pub use loaded::Loaded;
+pub use policy::{GroupResources, Level, Policy, Rule, Stage};
+pub use recording::Recording;
+pub use release::Release;
+pub use timestamp::Timestamp;

@@ -1,0 +1,69 @@
+//! What loading a policy's text answers, as plain data.
+
+use serde::Serialize;
+
+use crate::{Diagnostic, Policy, Release, Span};
+
+/// What kube-apiserver makes of a policy's text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Loaded {
+    /// The release that was asked.
+    pub release: Release,
+    /// Whether it loads.
+    pub accepted: bool,
+    /// Why not: the API server's exact message, without the file's name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<LoadError>,
+    /// The messages that it logs as warnings, exactly.
+    pub warnings: Vec<String>,
+    /// The same and more, one by one, with places: what is wrong, and what was probably meant.
+    pub findings: Vec<Diagnostic>,
+    /// The policy, where it loads.
+    #[serde(skip)]
+    pub policy: Option<Policy>,
+    /// Where the rules and their fields are.
+    #[serde(skip)]
+    pub places: Places,
+}
+
+/// Why a policy does not load.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LoadError {
+    /// The API server's exact message, without the file's name.
+    pub message: String,
+    /// Whose words they are.
+    pub from: ErrorSource,
+    /// The line that start-up prints and exits with: `loading audit policy file: … : from file PATH`; where the path is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub startup_message: Option<String>,
+}
+
+/// Whose words an error is in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ErrorSource {
+    /// The YAML parser's.
+    YamlParser,
+    /// The JSON decoder's.
+    JsonDecoder,
+    /// The API server's own.
+    Apiserver,
+}
+
+/// Where the parts of a policy are in its text.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Places {
+    /// Each rule, in order.
+    pub rules: Vec<RulePlace>,
+}
+
+/// Where a rule is in its policy's text.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RulePlace {
+    /// The whole rule.
+    pub span: Span,
+    /// Its fields as name, the name's place, and the value's place, in the order of the text.
+    pub fields: Vec<(String, Span, Span)>,
+}

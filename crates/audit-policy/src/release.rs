@@ -1,0 +1,168 @@
+//! Kubernetes releases, and what each changed for auditing, in one table.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// A Kubernetes minor release such as 1.37; what its newest patch does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Release {
+    minor: u8,
+}
+
+impl Release {
+    /// The first release with advanced auditing (policies, levels, stages).
+    pub const OLDEST: Release = Release { minor: 7 };
+    /// The newest release whose behaviour is recorded.
+    pub const NEWEST: Release = Release { minor: 37 };
+
+    /// Release 1.`minor`, if it is one of those known here.
+    pub fn new(minor: u8) -> Option<Release> {
+        (Self::OLDEST.minor..=Self::NEWEST.minor).contains(&minor).then_some(Release { minor })
+    }
+
+    /// The minor number: 37 for 1.37.
+    pub fn minor(self) -> u8 {
+        self.minor
+    }
+
+    /// Every release, newest first.
+    pub fn all() -> impl DoubleEndedIterator<Item = Release> {
+        (Self::OLDEST.minor..=Self::NEWEST.minor).rev().map(|minor| Release { minor })
+    }
+
+    /// Whether this release's changes include `change`.
+    pub fn has(self, change: Change) -> bool {
+        let (first, last) = change.range();
+        first <= self.minor && last.is_none_or(|last| self.minor <= last)
+    }
+}
+
+impl Default for Release {
+    fn default() -> Self {
+        Self::NEWEST
+    }
+}
+
+macro_rules! changes {
+    ($($(#[doc = $doc:literal])+ $name:ident: $first:literal $(..= $last:literal)?;)+) => {
+        /// What a release does that others do not.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Change { $($(#[doc = $doc])+ $name,)+ }
+
+        impl Change {
+            /// The first minor that has it, and the last, if it is gone again.
+            fn range(self) -> (u8, Option<u8>) {
+                match self { $(Change::$name => ($first, None::<u8>$(.or(Some($last)))?),)+ }
+            }
+        }
+    };
+}
+
+changes! {
+    /// API version audit.k8s.io/v1alpha1 loads.
+    V1Alpha1: 7 ..= 23;
+    /// API version audit.k8s.io/v1beta1 loads.
+    V1Beta1: 8 ..= 23;
+    /// API version audit.k8s.io/v1 loads.
+    V1: 12;
+    /// Rules have `omitStages`; resources may name subresources; `resourceNames` select; the legacy line has stage= and response=.
+    RuleOmitStages: 8;
+    /// The policy has `omitStages`; apiVersion is required; timestamps in events have microseconds.
+    PolicyOmitStages: 9;
+    /// `*/sub`, `res/*` and `*` match; a rule with namespaces or resources matches resource requests only.
+    ResourceWildcards: 10;
+    /// Only the trailing `/*` and leading `*/` of a resource are cut, not sets of characters.
+    ExactWildcardCut: 18;
+    /// The legacy line has user-agent=.
+    LegacyUserAgent: 22;
+    /// A policy of an old API version is logged as deprecated.
+    DeprecationWarning: 22 ..= 23;
+    /// Policies and rules have `omitManagedFields`.
+    OmitManagedFields: 23;
+    /// Unknown and duplicate fields are logged as a warning.
+    StrictDecoding: 26;
+    /// RequestInfo holds the field and label selectors.
+    Selectors: 32;
+    /// Invalid values in messages print as JSON, not as Go.
+    JsonValuesInMessages: 34;
+    /// A rule's group may be `*`.
+    GroupWildcard: 36;
+    /// An apply patch is made JSON before it is logged.
+    ApplyPatchToJson: 37;
+}
+
+impl fmt::Display for Release {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "1.{}", self.minor)
+    }
+}
+
+/// Why a text names no known release.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnknownRelease {
+    text: String,
+}
+
+impl fmt::Display for UnknownRelease {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "`{}` is no Kubernetes release known here: give one from {} to {}, such as {}",
+            self.text,
+            Release::OLDEST,
+            Release::NEWEST,
+            Release::NEWEST
+        )
+    }
+}
+
+impl std::error::Error for UnknownRelease {}
+
+impl FromStr for Release {
+    type Err = UnknownRelease;
+
+    /// `1.37`, also `v1.37`, `1.37.2` and `v1.37.2+k3s1` (the patch is not looked at).
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let unknown = || UnknownRelease { text: text.chars().take(40).collect() };
+        let mut parts = text.trim().trim_start_matches('v').split('.');
+        let (Some("1"), Some(minor)) = (parts.next(), parts.next()) else { return Err(unknown()) };
+        minor.parse().ok().and_then(Release::new).ok_or_else(unknown)
+    }
+}
+
+impl Serialize for Release {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Release {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_release_reads_as_people_write_it() {
+        for text in ["1.26", "v1.26", "1.26.15", "v1.26.15+k3s1", " 1.26 "] {
+            assert_eq!(text.parse::<Release>().unwrap().to_string(), "1.26", "{text}");
+        }
+        for text in ["", "1", "1.6", "1.38", "2.26", "1.x", "1.999"] {
+            assert!(text.parse::<Release>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn changes_begin_and_end() {
+        let release = |minor| Release::new(minor).unwrap();
+        assert!(!release(35).has(Change::GroupWildcard) && release(36).has(Change::GroupWildcard));
+        assert!(release(23).has(Change::V1Beta1) && !release(24).has(Change::V1Beta1));
+        assert_eq!(Release::all().next(), Some(Release::NEWEST));
+    }
+}

@@ -1,0 +1,114 @@
+//! Request text → exchanges: what a person has at hand, read as the requests that reach kube-apiserver.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::Serialize;
+
+use crate::{Diagnostic, Exchange};
+
+/// How a request is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Format {
+    /// A kubectl command line.
+    Kubectl,
+    /// Raw HTTP: a request, or a request and its response.
+    Http,
+    /// An audit event in JSON, or a list of them.
+    Event,
+    /// The project's scenario file, in YAML or JSON.
+    Scenario,
+}
+
+impl Format {
+    /// Every format.
+    pub const ALL: [Format; 4] = [Format::Kubectl, Format::Http, Format::Event, Format::Scenario];
+
+    /// The name that stands in scenario files and on the command line.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Format::Kubectl => "kubectl",
+            Format::Http => "http",
+            Format::Event => "event",
+            Format::Scenario => "scenario",
+        }
+    }
+
+    /// What people call it.
+    pub fn title(self) -> &'static str {
+        match self {
+            Format::Kubectl => "kubectl command",
+            Format::Http => "HTTP request",
+            Format::Event => "audit event",
+            Format::Scenario => "scenario",
+        }
+    }
+}
+
+impl fmt::Display for Format {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl FromStr for Format {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Format::ALL.into_iter().find(|format| format.as_str() == text).ok_or_else(|| {
+            let names: Vec<_> = Format::ALL.iter().map(|format| format.as_str()).collect();
+            format!("`{text}` is no request format: give one of {}", names.join(", "))
+        })
+    }
+}
+
+/// What a text was read as.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Reading {
+    /// The format it was read in.
+    pub format: Format,
+    /// What was understood, in one sentence: `List pods in namespace prod, as table`.
+    pub understood: String,
+    /// What was not in the text and was assumed, each in one sentence or clause.
+    pub assumed: Vec<Assumption>,
+    /// What is odd about the text though it could be read.
+    pub findings: Vec<Diagnostic>,
+    /// The requests that reach the server, in order; at least one.
+    pub requests: Vec<Request>,
+    /// Discovery calls, which come before and are audited like any other request.
+    pub discovery: Vec<Request>,
+    /// The index in `requests` of the one that the text is about.
+    pub pick: usize,
+}
+
+/// One request of a [`Reading`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Request {
+    /// What it is for, in a few words: `the pod, before its log`.
+    pub purpose: String,
+    /// The request, and its assumed or given answer.
+    pub exchange: Exchange,
+}
+
+/// Something that the text does not say.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Assumption {
+    /// What it is about: `user`, `source IP`, `response`, `kind`, `namespace`, …
+    pub about: String,
+    /// What was assumed, in a few words: `kubernetes-admin, in kubeadm:cluster-admins and system:authenticated`.
+    pub text: String,
+}
+
+/// Why a text could not be read as a request.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Unreadable {
+    /// The format it was taken for, where that could be told.
+    pub format: Option<Format>,
+    /// What is wrong, where, and what to do: at least one, the first an error.
+    pub findings: Vec<Diagnostic>,
+}
