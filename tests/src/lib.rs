@@ -1,1 +1,3 @@
-//! The tests of the whole project.
+//! The tests of the whole project, and what they share: running recorded vectors against the engine.
+
+pub mod conform;

@@ -1,11 +1,13 @@
 //! Request text → exchanges: what a person has at hand, read as the requests that reach kube-apiserver.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
 use serde::Serialize;
 
-use crate::{Diagnostic, Exchange};
+use crate::exchange::{Authentication, Objects, Outcome, Times};
+use crate::{Diagnostic, Exchange, GoString, Release, Stage};
 
 /// How a request is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
@@ -111,4 +113,54 @@ pub struct Unreadable {
     pub format: Option<Format>,
     /// What is wrong, where, and what to do: at least one, the first an error.
     pub findings: Vec<Diagnostic>,
+}
+
+/// How to read a request text, and what is given besides it.
+#[derive(Clone, Debug, Default)]
+pub struct ReadOptions {
+    /// The release of server and kubectl.
+    pub release: Release,
+    /// The format, where detection is overruled.
+    pub format: Option<Format>,
+    /// What is known besides the text; it goes before what the text says and what would be assumed.
+    pub given: Given,
+    /// Files that a kubectl command names, by the name it uses.
+    pub files: BTreeMap<String, Vec<u8>>,
+    /// What a kubectl command reads from standard input.
+    pub stdin: Option<Vec<u8>>,
+}
+
+/// What is known of an exchange besides its request's text: the scenario file's fields. `None` and empty: not given.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Given {
+    /// `as`: the authenticated user, or that authentication fails.
+    #[serde(rename = "as", skip_serializing_if = "Option::is_none")]
+    pub user: Option<Authentication>,
+    /// `impersonation`: whether impersonation that the request asks for is allowed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub impersonation_allowed: Option<bool>,
+    /// `from`: the source IPs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from: Option<Vec<String>>,
+    /// `response.code`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<u16>,
+    /// `response.body`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub body: Option<GoString>,
+    /// `response.outcome`, with `panic`'s value.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub outcome: Option<Outcome>,
+    /// `response.objects`
+    pub objects: Objects,
+    /// `annotations`, by stage.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub annotations: Option<BTreeMap<Stage, BTreeMap<String, GoString>>>,
+    /// `times`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub times: Option<Times>,
+    /// `auditID`
+    #[serde(rename = "auditID", skip_serializing_if = "Option::is_none")]
+    pub audit_id: Option<GoString>,
 }

@@ -1,0 +1,34 @@
+//! Runs recorded vectors against the engine: one adapter a file format, which turns a case into the engine's public types and compares.
+//! Nothing in the engine is written for the vectors.
+
+mod matching;
+mod report;
+mod vectors;
+
+use std::path::Path;
+
+use anyhow::{Context as _, Result};
+
+pub use report::{Differences, Report, Tally};
+pub use vectors::{Answer, Case, answers, read_lines};
+
+/// Runs one vector file and adds its counts to the report. Which format it is, its name says.
+///
+/// # Errors
+///
+/// Where a file cannot be read, is not JSON Lines, or has a name that is no vector file's.
+pub fn run_file(path: &Path, report: &mut Report) -> Result<()> {
+    let name = vectors::name_of(path).with_context(|| format!("{} is no .jsonl or .jsonl.gz file", path.display()))?;
+    let cases = || read_lines(path);
+    match name.strip_prefix("corpus-").unwrap_or(&name) {
+        "match" => matching::run(&name, &cases()?, &vectors::policies_beside(path)?, report),
+        // Policies that other files name; no cases of their own.
+        "policies" | "live-policies" => Ok(()),
+        // What happens to events after they are made: recognised, and run once the engine delivers.
+        "truncate" | "buffered" | "auditsink" | "live-truncate" | "startup-flags" | "posts" => {
+            report.not_run(&name, cases()?.len());
+            Ok(())
+        }
+        _ => anyhow::bail!("{}: no vector file is named {name}", path.display()),
+    }
+}
