@@ -1,5 +1,13 @@
 //! Request text → exchanges: what a person has at hand, read as the requests that reach kube-apiserver.
 
+mod assume;
+mod event;
+pub mod headers;
+mod http;
+pub mod info;
+mod kubectl;
+pub mod scenario;
+
 use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
@@ -163,4 +171,24 @@ pub struct Given {
     /// `auditID`
     #[serde(rename = "auditID", skip_serializing_if = "Option::is_none")]
     pub audit_id: Option<GoString>,
+}
+
+/// The format that a text is written in, as far as it can be told.
+pub fn detect(_text: &[u8]) -> Option<Format> {
+    None
+}
+
+/// Reads a request text.
+///
+/// # Errors
+///
+/// Where the text is no request: what is wrong, where, and what to do.
+pub fn read(text: &[u8], options: &ReadOptions) -> Result<Reading, Unreadable> {
+    match options.format.or_else(|| detect(text)) {
+        Some(Format::Kubectl) => kubectl::read(text, options),
+        Some(Format::Http) => http::read(text, options),
+        Some(Format::Event) => event::read(text, options),
+        Some(Format::Scenario) => scenario::read(text, options),
+        None => Err(Unreadable { format: None, findings: Vec::new() }),
+    }
 }
