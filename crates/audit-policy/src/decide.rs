@@ -48,8 +48,7 @@ pub struct Decision {
     pub omit_managed_fields: bool,
 }
 
-/// Decides as upstream's `EvaluatePolicyRule`: the first rule that matches. (What releases before 1.15 did is not recorded;
-/// they are answered as 1.15.)
+/// Decides as upstream's `EvaluatePolicyRule` (`LevelAndStages` before 1.23): the first rule that matches.
 pub fn decide(policy: &Policy, attributes: &Attributes, release: Release) -> Decision {
     let matched = policy.rules.iter().enumerate().find(|(_, rule)| matches(rule, attributes, release));
     let mut omit_stages = policy.omit_stages.clone();
@@ -70,18 +69,26 @@ pub fn decide(policy: &Policy, attributes: &Attributes, release: Release) -> Dec
 
 /// Whether a rule matches: every field's condition holds.
 pub fn matches(rule: &Rule, attributes: &Attributes, release: Release) -> bool {
-    matches_users(rule, attributes)
-        && matches_user_groups(rule, attributes)
+    matches_users(rule, attributes, release)
+        && matches_user_groups(rule, attributes, release)
         && matches_verbs(rule, attributes)
         && matches_target(rule, attributes, release)
 }
 
-pub(crate) fn matches_users(rule: &Rule, attributes: &Attributes) -> bool {
-    rule.users.is_empty() || attributes.user.as_ref().is_some_and(|user| contains(&rule.users, &user.username))
+pub(crate) fn matches_users(rule: &Rule, attributes: &Attributes, release: Release) -> bool {
+    rule.users.is_empty()
+        || match &attributes.user {
+            Some(user) => contains(&rule.users, &user.username),
+            None => !release.has(Change::NobodyMatchesNoUser),
+        }
 }
 
-pub(crate) fn matches_user_groups(rule: &Rule, attributes: &Attributes) -> bool {
-    rule.user_groups.is_empty() || groups(attributes).iter().any(|group| contains(&rule.user_groups, group))
+pub(crate) fn matches_user_groups(rule: &Rule, attributes: &Attributes, release: Release) -> bool {
+    rule.user_groups.is_empty()
+        || match &attributes.user {
+            Some(_) => groups(attributes).iter().any(|group| contains(&rule.user_groups, group)),
+            None => !release.has(Change::NobodyMatchesNoUser),
+        }
 }
 
 pub(crate) fn matches_verbs(rule: &Rule, attributes: &Attributes) -> bool {
@@ -136,7 +143,13 @@ pub(crate) fn matches_name(entry: &GroupResources, attributes: &Attributes) -> b
 
 fn matches_resource_pattern(pattern: &str, attributes: &Attributes, release: Release) -> bool {
     let (resource, subresource) = (attributes.resource.as_bytes(), attributes.subresource.as_bytes());
-    if pattern == "*" || is_resource_and_subresource(pattern.as_bytes(), resource, subresource) {
+    if is_resource_and_subresource(pattern.as_bytes(), resource, subresource) {
+        return true;
+    }
+    if !release.has(Change::ResourceWildcards) {
+        return false;
+    }
+    if pattern == "*" {
         return true;
     }
     // Before 1.18 the wildcard was cut off as a set of characters: `*/*/log` and `//log` were `*/log` too.

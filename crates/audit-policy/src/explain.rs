@@ -203,10 +203,10 @@ fn trace_rule(index: usize, rule: &Rule, attributes: &Attributes, decision: &Dec
 fn trace_fields(rule: &Rule, attributes: &Attributes, release: Release) -> Vec<FieldTrace> {
     let mut fields = Vec::new();
     if !rule.users.is_empty() {
-        fields.push(trace_users(rule, attributes));
+        fields.push(trace_users(rule, attributes, release));
     }
     if !rule.user_groups.is_empty() {
-        fields.push(trace_user_groups(rule, attributes));
+        fields.push(trace_user_groups(rule, attributes, release));
     }
     if !rule.verbs.is_empty() {
         let matches = decide::matches_verbs(rule, attributes);
@@ -230,8 +230,8 @@ fn field(field: Field, matches: bool, wants: Vec<String>, request: String, reaso
     FieldTrace { field, matches, wants, request, reason }
 }
 
-fn trace_users(rule: &Rule, attributes: &Attributes) -> FieldTrace {
-    let matches = decide::matches_users(rule, attributes);
+fn trace_users(rule: &Rule, attributes: &Attributes, release: Release) -> FieldTrace {
+    let matches = decide::matches_users(rule, attributes, release);
     let (request, reason) = match &attributes.user {
         None => ("by nobody".to_owned(), Some(Reason::NoUser)),
         Some(user) => (
@@ -242,8 +242,8 @@ fn trace_users(rule: &Rule, attributes: &Attributes) -> FieldTrace {
     field(Field::Users, matches, quote_all(&rule.users), request, reason.filter(|_| !matches))
 }
 
-fn trace_user_groups(rule: &Rule, attributes: &Attributes) -> FieldTrace {
-    let matches = decide::matches_user_groups(rule, attributes);
+fn trace_user_groups(rule: &Rule, attributes: &Attributes, release: Release) -> FieldTrace {
+    let matches = decide::matches_user_groups(rule, attributes, release);
     let groups: Vec<String> = decide::groups(attributes).iter().map(|group| quote(&group.to_string())).collect();
     let (request, reason) = match &attributes.user {
         None => ("by nobody".to_owned(), Some(Reason::NoUser)),

@@ -71,7 +71,9 @@ changes! {
     RuleOmitStages: 8;
     /// The policy has `omitStages`; apiVersion is required; timestamps in events have microseconds.
     PolicyOmitStages: 9;
-    /// `*/sub`, `res/*` and `*` match; a rule with namespaces or resources matches resource requests only.
+    /// A rule with users or userGroups never matches a request without a user; before, it matched each of them.
+    NobodyMatchesNoUser: 9;
+    /// `*/sub`, `res/*` and `*` match; before, a resource is named exactly.
     ResourceWildcards: 10;
     /// Only the trailing `/*` and leading `*/` of a resource are cut, not sets of characters.
     ExactWildcardCut: 18;
