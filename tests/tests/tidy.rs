@@ -20,8 +20,18 @@ const MOST_LINES: usize = 620;
 
 /// What the engine's sources never name: it has no I/O, no clock, no randomness, no platform.
 const NOT_IN_THE_ENGINE: [&str; 12] = [
-    "std::fs", "std::io", "std::net", "std::env", "std::process", "std::time", "std::thread", "wasm_bindgen", "web_sys",
-    "println!", "eprintln!", "unsafe ",
+    "std::fs",
+    "std::io",
+    "std::net",
+    "std::env",
+    "std::process",
+    "std::time",
+    "std::thread",
+    "wasm_bindgen",
+    "web_sys",
+    "println!",
+    "eprintln!",
+    "unsafe ",
 ];
 
 fn root() -> &'static Path {
@@ -37,7 +47,8 @@ fn files() -> Vec<PathBuf> {
 
 fn sources(folder: &str) -> Vec<(String, String)> {
     let folder = root().join(folder);
-    let rust = |path: &PathBuf| path.starts_with(&folder) && path.extension().is_some_and(|extension| extension == "rs");
+    let rust =
+        |path: &PathBuf| path.starts_with(&folder) && path.extension().is_some_and(|extension| extension == "rs");
     files().into_iter().filter(rust).map(|path| (shown(&path), fs::read_to_string(&path).unwrap())).collect()
 }
 

@@ -369,3 +369,174 @@ fn quote(text: &str) -> String {
         text.to_owned()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use expect_test::{Expect, expect};
+
+    use super::*;
+    use crate::event::UserInfo;
+    use crate::{GroupResources, Stage};
+
+    fn strings(list: &[&str]) -> Vec<String> {
+        list.iter().map(|item| (*item).to_owned()).collect()
+    }
+
+    fn resources(group: &str, resources: &[&str], names: &[&str]) -> GroupResources {
+        GroupResources { group: group.to_owned(), resources: strings(resources), resource_names: strings(names) }
+    }
+
+    /// alice asks for `resource` (`res` or `res/sub`) in `group`, named `name`, in namespace prod.
+    fn request(verb: &str, group: &str, resource: &str, name: &str) -> Attributes {
+        let (resource, subresource) = resource.split_once('/').unwrap_or((resource, ""));
+        Attributes {
+            user: Some(UserInfo::new("alice", &["dev", "system:authenticated"])),
+            verb: verb.into(),
+            resource_request: true,
+            namespace: "prod".into(),
+            api_group: group.into(),
+            api_version: "v1".into(),
+            resource: resource.into(),
+            subresource: subresource.into(),
+            name: name.into(),
+            path: "/api".into(),
+        }
+    }
+
+    fn path(path: &str) -> Attributes {
+        Attributes { verb: "get".into(), path: path.into(), ..Attributes::default() }
+    }
+
+    fn check(rules: &[Rule], attributes: &Attributes, expected: Expect) {
+        let policy = Policy { rules: rules.to_vec(), ..Policy::default() };
+        let trace = explain(&policy, attributes, Release::NEWEST);
+        let mut text = String::new();
+        for rule in &trace.rules {
+            text.push_str(&format!("{} {}: {}\n", rule.rule + 1, rule.level, rule.state));
+            for field in &rule.fields {
+                text.push_str(&format!("  {} {field}\n", if field.matches { '+' } else { '-' }));
+            }
+        }
+        expected.assert_eq(&text);
+    }
+
+    #[test]
+    fn the_first_match_decides_and_the_rest_still_tell() {
+        let rules = [
+            Rule { level: Level::None, users: strings(&["bob"]), ..Rule::default() },
+            Rule {
+                level: Level::RequestResponse,
+                users: strings(&["bob", "carol"]),
+                verbs: strings(&["get", "list"]),
+                ..Rule::default()
+            },
+            Rule { level: Level::Metadata, user_groups: strings(&["dev"]), ..Rule::default() },
+            Rule { level: Level::Request, namespaces: strings(&["", "default"]), ..Rule::default() },
+            Rule::default(),
+        ];
+        check(
+            &rules,
+            &request("get", "", "secrets", "db"),
+            expect![[r#"
+                1 None: skipped
+                  - users: wants bob; request is by alice
+                2 RequestResponse: near miss
+                  - users: wants one of bob, carol; request is by alice
+                  + verbs: wants one of get, list; request is get
+                3 Metadata: matched
+                  + userGroups: wants dev; request is by a user in dev, system:authenticated
+                4 Request: not reached
+                  - namespaces: wants one of "", default; request is in prod
+                5 None: not reached
+            "#]],
+        );
+    }
+
+    #[test]
+    fn resources_tell_what_is_easily_missed() {
+        let rule = |entries: &[GroupResources]| Rule {
+            level: Level::Metadata,
+            verbs: strings(&["get", "*"]),
+            resources: entries.to_vec(),
+            ..Rule::default()
+        };
+        let rules = [
+            rule(&[resources("", &["pods"], &[])]),
+            rule(&[resources("", &["pods/*"], &["api"])]),
+            rule(&[resources("apps", &["pods/log"], &[]), resources("batch", &[], &[])]),
+            rule(&[resources("core", &["pods/log"], &[])]),
+        ];
+        check(
+            &rules,
+            &request("get", "", "pods/log", "web"),
+            expect![[r#"
+                1 Metadata: near miss
+                  + verbs: wants one of get, *; request is get
+                  - resources: wants pods in the core group; request is pods/log in the core group named web (a resource without its subresource does not match the subresource)
+                2 Metadata: near miss
+                  + verbs: wants one of get, *; request is get
+                  - resources: wants pods/* in the core group named api; request is pods/log in the core group named web (the name is not in resourceNames)
+                3 Metadata: near miss
+                  + verbs: wants one of get, *; request is get
+                  - resources: wants pods/log in group apps; or everything in group batch; request is pods/log in the core group named web (the resource is in the core group, written "")
+                4 Metadata: near miss
+                  + verbs: wants one of get, *; request is get
+                  - resources: wants pods/log in group core; request is pods/log in the core group named web (the core group is written "")
+            "#]],
+        );
+        check(
+            &[
+                rule(&[resources("apps/v1", &["deployments"], &[])]),
+                rule(&[resources("apps", &["deployments"], &["web"])]),
+            ],
+            &request("list", "apps", "deployments", ""),
+            expect![[r#"
+                1 Metadata: skipped
+                  - verbs: wants one of get, *; request is list (`*` is a literal here, not a wildcard)
+                  - resources: wants deployments in group apps/v1; request is deployments in group apps (a group is written without its version: apps)
+                2 Metadata: skipped
+                  - verbs: wants one of get, *; request is list (`*` is a literal here, not a wildcard)
+                  - resources: wants deployments in group apps named web; request is deployments in group apps (the request names no object, so resourceNames never match it)
+            "#]],
+        );
+    }
+
+    #[test]
+    fn paths_and_nobody() {
+        let rules = [
+            Rule { users: strings(&["*"]), ..Rule::default() },
+            Rule { namespaces: strings(&["prod"]), ..Rule::default() },
+            Rule { non_resource_urls: strings(&["/version", "/healthz*"]), ..Rule::default() },
+        ];
+        check(
+            &rules,
+            &path("/version/"),
+            expect![[r#"
+                1 None: skipped
+                  - users: wants *; request is by nobody (nobody is authenticated, and users and groups then never match)
+                2 None: skipped
+                  - namespaces: wants prod; request is for path /version/ (the request is for a path, not a resource)
+                3 None: skipped
+                  - nonResourceURLs: wants one of /version, /healthz*; request is for path /version/ (a trailing slash counts)
+            "#]],
+        );
+    }
+
+    #[test]
+    fn the_decision_unites_the_omitted_stages() {
+        let rule = Rule {
+            level: Level::Request,
+            omit_stages: vec![Stage::Panic, Stage::RequestReceived],
+            omit_managed_fields: Some(false),
+            ..Rule::default()
+        };
+        let policy = Policy { omit_stages: vec![Stage::RequestReceived], omit_managed_fields: true, rules: vec![rule] };
+        let decision = explain(&policy, &path("/"), Release::NEWEST).decision;
+        assert_eq!(decision.omit_stages, [Stage::RequestReceived, Stage::Panic]);
+        assert!(!decision.omit_managed_fields);
+        let nothing = explain(&Policy { rules: Vec::new(), ..policy }, &path("/"), Release::NEWEST).decision;
+        assert_eq!((nothing.rule, nothing.level), (None, Level::None));
+        assert_eq!(nothing.omit_stages, [Stage::RequestReceived]);
+        assert!(nothing.omit_managed_fields);
+    }
+}
