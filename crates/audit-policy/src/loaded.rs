@@ -27,6 +27,16 @@ pub struct Loaded {
     pub places: Places,
 }
 
+impl Loaded {
+    /// The same, where the policy is the file at `path`: an error then has its start-up message.
+    pub fn from_file(mut self, path: &str) -> Loaded {
+        if let Some(error) = &mut self.error {
+            error.startup_message = Some(format!("loading audit policy file: {}: from file {path}", error.message));
+        }
+        self
+    }
+}
+
 /// Why a policy does not load.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]

@@ -1,5 +1,7 @@
 //! What kube-apiserver records of an exchange, as plain data: each stage with its event, or why there is none.
 
+use std::fmt;
+
 use serde::Serialize;
 
 use crate::Stage;
@@ -77,6 +79,17 @@ pub enum OmittedBy {
     PolicyAndRule,
 }
 
+/// Who, in a few words: `the policy`.
+impl fmt::Display for OmittedBy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            OmittedBy::Policy => "the policy",
+            OmittedBy::Rule => "the rule",
+            OmittedBy::PolicyAndRule => "the policy and the rule",
+        })
+    }
+}
+
 /// Why a stage yields no event, besides `omitStages`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -97,4 +110,22 @@ pub enum NotProduced {
     RefusedBeforeAuthentication,
     /// The request never reaches the audit handler (RequestInfo cannot be made, or the HTTP server refuses it).
     NeverAudited,
+}
+
+/// Why, as a clause: `the request is not long-running`.
+impl fmt::Display for NotProduced {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            NotProduced::LevelNone => "level None records nothing",
+            NotProduced::NotLongRunning => "the request is not long-running",
+            NotProduced::Panicked => "the handler panicked: stage Panic stands in its place",
+            NotProduced::NothingStarted => "the handler panicked before it had written anything",
+            NotProduced::NoPanic => "the handler did not panic",
+            NotProduced::NotAuthenticated => "authentication failed: the one event is at ResponseStarted",
+            NotProduced::RefusedBeforeAuthentication => {
+                "the request was refused before authentication: the one event is at ResponseStarted"
+            }
+            NotProduced::NeverAudited => "the request never reaches the audit handler",
+        })
+    }
 }

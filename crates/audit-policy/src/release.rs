@@ -17,6 +17,9 @@ impl Release {
     /// The newest release whose behaviour is recorded.
     pub const NEWEST: Release = Release { minor: 37 };
 
+    /// The first release whose behaviour is recorded; the ones before are answered as far as their source tells.
+    pub const OLDEST_RECORDED: Release = Release { minor: 15 };
+
     /// Release 1.`minor`, if it is one of those known here.
     pub fn new(minor: u8) -> Option<Release> {
         (Self::OLDEST.minor..=Self::NEWEST.minor).contains(&minor).then_some(Release { minor })
