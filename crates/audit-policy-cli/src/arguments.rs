@@ -1,0 +1,176 @@
+//! The command line: what can be given, and the help texts.
+
+use std::ffi::OsString;
+
+use audit_policy::Release;
+use audit_policy::request::Format as RequestFormat;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::output::ColorChoice;
+
+const EXAMPLES: &str = "\
+Examples:
+  audit-policy check policy.yaml
+  audit-policy explain policy.yaml 'kubectl get secret db -n prod'
+  audit-policy record policy.yaml request.http
+  audit-policy record scenario.yaml | jq .level
+
+Exit code:
+  0  good; warnings alone are good
+  1  the API server refuses the policy, or a finding is an error
+  2  wrong usage, or input that cannot be read";
+
+const CHECK_EXAMPLES: &str = "\
+Examples:
+  audit-policy check policy.yaml
+  audit-policy check --kubernetes 1.25 policy.yaml
+  kubectl kustomize . | audit-policy check -
+  audit-policy check --format json policy.yaml | jq .findings
+
+Exit code: 0 it loads; 1 the API server refuses it, or a finding is an error; 2 wrong usage, or it cannot be read";
+
+const REQUEST_HELP: &str = "\
+The request, in any format: a kubectl command, raw HTTP, an audit event in JSON, or a scenario file.
+The name of a file that exists, `-` for standard input, or else the text itself";
+
+const POLICY_HELP: &str = "\
+The policy's file, or `-` for standard input. It may be left out where REQUEST is a scenario that holds one";
+
+const EXPLAIN_EXAMPLES: &str = "\
+Examples:
+  audit-policy explain policy.yaml 'kubectl get pods -n prod'
+  audit-policy explain -v policy.yaml 'kubectl apply -f deployment.yaml'
+  audit-policy explain policy.yaml 'kubectl delete ns prod' --user alice --group dev
+  grep -m1 secrets audit.log | audit-policy explain policy.yaml -
+  audit-policy explain scenario.yaml
+
+Exit code: 0 answered, whatever matched; 1 the API server refuses the policy; 2 wrong usage, or input that cannot be read";
+
+const RECORD_EXAMPLES: &str = "\
+Standard output holds the events only, one a line, byte for byte as the log backend writes them. What became of the
+other stages goes to standard error.
+
+Examples:
+  audit-policy record policy.yaml 'kubectl get secret db -n prod'
+  audit-policy record --legacy policy.yaml request.http
+  audit-policy record policy.yaml 'kubectl get pod web -n prod' --code 404
+  audit-policy record -q scenario.yaml | jq .stage
+
+Exit code: 0 answered, also where nothing is recorded; 1 the API server refuses the policy; 2 wrong usage, or input that
+cannot be read";
+
+/// What kube-apiserver writes to its audit log for a request under an audit policy, at which stage, and why.
+#[derive(Debug, Parser)]
+#[command(name = "audit-policy", version, after_help = EXAMPLES, max_term_width = 120)]
+#[command(infer_subcommands = false, disable_help_subcommand = true, arg_required_else_help = true)]
+pub struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+    /// When to use colours; auto is on a terminal, unless NO_COLOR is set
+    #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t = ColorChoice::Auto)]
+    pub color: ColorChoice,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Say whether a policy loads, in the API server's words, and what is wrong with it
+    Check(CheckArguments),
+    /// Say which rule a request matches, at which level, and why
+    Explain(ExplainArguments),
+    /// Print the events that are recorded of a request
+    Record(RecordArguments),
+    /// Print a completion script for a shell
+    Completions(CompletionsArguments),
+}
+
+/// What every command that answers has.
+#[derive(Debug, Args)]
+pub struct AnswerArguments {
+    /// How to print the answer
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = OutputFormat::Text)]
+    pub format: OutputFormat,
+    /// The Kubernetes release that answers, such as 1.37; default the scenario's, else the newest known
+    #[arg(long, value_name = "RELEASE")]
+    pub kubernetes: Option<Release>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum OutputFormat {
+    /// For people
+    Text,
+    /// For programs; places are byte offsets, rules count from 0
+    Json,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = CHECK_EXAMPLES)]
+pub struct CheckArguments {
+    /// The policy's file, or `-` for standard input
+    pub policy: OsString,
+    #[command(flatten)]
+    pub answer: AnswerArguments,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = EXPLAIN_EXAMPLES, allow_missing_positional = true)]
+pub struct ExplainArguments {
+    #[command(flatten)]
+    pub exchange: ExchangeArguments,
+    #[command(flatten)]
+    pub answer: AnswerArguments,
+    /// Show every rule and every field, not only what decided and what nearly did
+    #[arg(long, short)]
+    pub verbose: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = RECORD_EXAMPLES, allow_missing_positional = true)]
+pub struct RecordArguments {
+    #[command(flatten)]
+    pub exchange: ExchangeArguments,
+    #[command(flatten)]
+    pub answer: AnswerArguments,
+    /// Print the lines of the legacy log format
+    #[arg(long, conflicts_with = "format")]
+    pub legacy: bool,
+    /// Record every request that reaches the server, not only the one that the command exists for
+    #[arg(long, conflicts_with = "pick")]
+    pub all: bool,
+    /// Do not tell on standard error what became of the other stages
+    #[arg(long, short)]
+    pub quiet: bool,
+}
+
+/// A policy, a request, and what is known besides.
+#[derive(Debug, Args)]
+pub struct ExchangeArguments {
+    #[arg(help = POLICY_HELP)]
+    pub policy: Option<OsString>,
+    #[arg(help = REQUEST_HELP)]
+    pub request: OsString,
+    /// The format of REQUEST, where detection is to be overruled: kubectl, http, event or scenario
+    #[arg(long, value_name = "FORMAT")]
+    pub request_format: Option<RequestFormat>,
+    /// Which of several requests to answer for, counted from 1; default the one that the command exists for
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub pick: Option<u32>,
+    /// The authenticated user
+    #[arg(long, value_name = "NAME", conflicts_with = "nobody")]
+    pub user: Option<String>,
+    /// A group of that user; give it again for more
+    #[arg(long = "group", value_name = "NAME", requires = "user")]
+    pub groups: Vec<String>,
+    /// Authentication fails: the answer is 401
+    #[arg(long)]
+    pub nobody: bool,
+    /// The status code that the server answers
+    #[arg(long, value_name = "CODE", value_parser = clap::value_parser!(u16).range(100..1000))]
+    pub code: Option<u16>,
+}
+
+#[derive(Debug, Args)]
+pub struct CompletionsArguments {
+    /// The shell
+    pub shell: clap_complete::Shell,
+}

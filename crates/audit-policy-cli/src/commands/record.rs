@@ -1,0 +1,58 @@
+//! `audit-policy record [POLICY] REQUEST`
+
+use std::io;
+
+use audit_policy::Recording;
+use audit_policy::recording::Fate;
+
+use super::ask::{self, Question};
+use crate::arguments::{OutputFormat, RecordArguments};
+use crate::exit::{Answer, Exit, Failure};
+use crate::output::{ColorChoice, json, text};
+
+pub fn run(arguments: &RecordArguments, color: ColorChoice) -> Result<Answer, Failure> {
+    let asked = match ask::ask(&arguments.exchange, &arguments.answer, color)? {
+        Question::Asked(asked) => asked,
+        Question::Answered(answer) => return Ok(answer),
+    };
+    let requests: Vec<_> = if arguments.all {
+        asked.reading.requests.iter().collect()
+    } else {
+        asked.reading.requests.get(asked.pick).into_iter().collect()
+    };
+    let recordings: Vec<_> =
+        requests.iter().map(|request| audit_policy::record(&asked.policy, &request.exchange, asked.release)).collect();
+
+    let stdout = match (arguments.answer.format, recordings.as_slice()) {
+        (OutputFormat::Json, [recording]) if !arguments.all => json::bytes(recording),
+        (OutputFormat::Json, recordings) => json::bytes(&recordings),
+        (OutputFormat::Text, recordings) => {
+            recordings.iter().flat_map(|recording| lines(recording, arguments.legacy)).collect()
+        }
+    };
+    let mut stderr = asked.stderr;
+    if !arguments.quiet {
+        let paint = color.paint(&io::stderr());
+        for (request, recording) in requests.iter().zip(&recordings) {
+            let purpose = (requests.len() > 1).then_some(request.purpose.as_str());
+            stderr.push_str(&text::left_out(recording, purpose, paint));
+        }
+    }
+    Ok(Answer { exit: Exit::Good, stdout, stderr })
+}
+
+/// The recorded events, each as the bytes of its line.
+fn lines(recording: &Recording, legacy: bool) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    for stage in &recording.stages {
+        if let Fate::Recorded { event, legacy: legacy_line, .. } = &stage.fate {
+            if legacy {
+                bytes.extend_from_slice(legacy_line.as_bytes());
+            } else {
+                bytes.extend_from_slice(&audit_policy::text::json_line(event));
+            }
+            bytes.push(b'\n');
+        }
+    }
+    bytes
+}
