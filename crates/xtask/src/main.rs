@@ -1,6 +1,7 @@
 //! The project's chores: `cargo xtask serve`, `test`, `dist`, `conform`, …
 
 mod conform;
+mod kinds;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -22,11 +23,18 @@ enum Chore {
         /// Vector files, or folders of them (default: tests/vectors)
         paths: Vec<PathBuf>,
     },
+    /// Make the engine's table of built-in resources from data/resources.json
+    Kinds {
+        /// Only check that the table is up to date
+        #[arg(long)]
+        check: bool,
+    },
 }
 
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().chore {
         Chore::Conform { paths } => conform::run(&paths),
+        Chore::Kinds { check } => kinds::run(check),
     };
     match outcome {
         Ok(code) => code,
