@@ -92,6 +92,8 @@ changes! {
     Selectors: 32;
     /// Invalid values in messages print as JSON, not as Go.
     JsonValuesInMessages: 34;
+    /// Events have `authenticationMetadata`.
+    AuthenticationMetadata: 35;
     /// A rule's group may be `*`.
     GroupWildcard: 36;
     /// An apply patch is made JSON before it is logged.

@@ -12,9 +12,19 @@ pub struct Timestamp {
 }
 
 impl Timestamp {
+    /// The first moment of year 1: the zero value of Go's `time.Time`.
+    pub const ZERO: Timestamp = Timestamp { seconds: -62_135_596_800, nanos: 0 };
+
     /// `seconds` since 1970-01-01T00:00:00Z, and `nanos` (0 to 999,999,999) after that.
     pub const fn from_unix(seconds: i64, nanos: u32) -> Timestamp {
         Timestamp { seconds, nanos }
+    }
+
+    /// The beginning of a day of the years 0 to 9999; none where there is no such day.
+    pub fn from_date(year: i64, month: i64, day: i64) -> Option<Timestamp> {
+        let exists =
+            (0..=9999).contains(&year) && (1..=12).contains(&month) && (1..=days_in_month(year, month)).contains(&day);
+        exists.then(|| Timestamp::from_unix(days_from_civil(year, month, day) * 86_400, 0))
     }
 
     /// Whole seconds since 1970-01-01T00:00:00Z, rounded towards the past.

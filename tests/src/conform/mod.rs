@@ -3,6 +3,7 @@
 
 mod matching;
 mod report;
+mod text;
 mod vectors;
 
 use std::path::Path;
@@ -22,6 +23,10 @@ pub fn run_file(path: &Path, report: &mut Report) -> Result<()> {
     let cases = || read_lines(path);
     match name.strip_prefix("corpus-").unwrap_or(&name) {
         "match" => matching::run(&name, &cases()?, &vectors::policies_beside(path)?, report),
+        "text" => {
+            text::run(&name, &cases()?, report);
+            Ok(())
+        }
         // Policies that other files name; no cases of their own.
         "policies" | "live-policies" => Ok(()),
         // What happens to events after they are made: recognised, and run once the engine delivers.

@@ -6,12 +6,14 @@
 
 mod document;
 mod encode;
+mod object_writer;
 mod parse;
 
 use serde::{Serialize, Serializer};
 
 pub use document::{Builder, Document, Kind, Node};
 pub use encode::{compact, write_string};
+pub use object_writer::ObjectWriter;
 pub use parse::{SyntaxError, parse};
 
 /// Go's limit on nesting.

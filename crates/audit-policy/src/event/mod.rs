@@ -3,24 +3,31 @@
 //! Mirrors `staging/src/k8s.io/apiserver/pkg/apis/audit/v1/types.go`. [`crate::text`] writes it as the server does; the
 //! `Serialize` of these types is the engine's own data.
 
+mod decode;
+mod decode_status;
+mod micro_time;
+mod parse;
+
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 
 use crate::json::JsonText;
-use crate::{GoString, Level, Stage, Timestamp};
+use crate::{GoString, Timestamp};
+
+pub use parse::{DecodeError, from_node, parse};
 
 /// What is recorded of a request at one stage.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Event {
-    /// The level the policy decided on.
-    pub level: Level,
+    /// The level the policy decided on: a [`crate::Level`]'s name, or in an event that was read, whatever stood there.
+    pub level: GoString,
     /// The request's id: the client's Audit-ID header, or one that the server made.
     #[serde(rename = "auditID")]
     pub audit_id: GoString,
-    /// The moment of the request's life.
-    pub stage: Stage,
+    /// The moment of the request's life: a [`crate::Stage`]'s name, or in an event that was read, whatever stood there.
+    pub stage: GoString,
     /// Path and query, as Go's `URL.RequestURI()` builds them.
     #[serde(rename = "requestURI")]
     pub request_uri: GoString,
@@ -52,7 +59,7 @@ pub struct Event {
     /// The object in the response, at level RequestResponse.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub response_object: Option<JsonText>,
-    /// When the request reached the server.
+    /// When the request reached the server. [`Timestamp::ZERO`] is written as `null`, as Go does; so is the next.
     pub request_received_timestamp: Timestamp,
     /// When this stage was reached.
     pub stage_timestamp: Timestamp,

@@ -1,0 +1,10 @@
+//! Events as text: the JSON line and the legacy line, byte for byte as the server writes them.
+
+mod go_quote;
+mod json_line;
+mod legacy;
+mod printable;
+
+pub use go_quote::go_quote;
+pub use json_line::{json_item, json_line};
+pub use legacy::legacy_line;
