@@ -78,8 +78,14 @@ changes! {
     NobodyMatchesNoUser: 9;
     /// `*/sub`, `res/*` and `*` match; before, a resource is named exactly.
     ResourceWildcards: 10;
+    /// Impersonation adds the group of all authenticated (or unauthenticated) users also where groups are asked for.
+    ImpersonationAddsGroup: 17;
     /// Only the trailing `/*` and leading `*/` of a resource are cut, not sets of characters.
     ExactWildcardCut: 18;
+    /// A request's `timeout` is read before authentication, and a bad one is answered 400 and audited.
+    RequestDeadline: 21;
+    /// Impersonate-Uid is read.
+    ImpersonateUid: 22;
     /// The legacy line has user-agent=.
     LegacyUserAgent: 22;
     /// A policy of an old API version is logged as deprecated.
@@ -94,6 +100,10 @@ changes! {
     JsonValuesInMessages: 34;
     /// Events have `authenticationMetadata`.
     AuthenticationMetadata: 35;
+    /// Malformed impersonation is answered 400, with a Status; before, 500 and plain text.
+    MalformedImpersonationIsBadRequest: 35;
+    /// Constrained impersonation is on.
+    ConstrainedImpersonation: 36;
     /// A rule's group may be `*`.
     GroupWildcard: 36;
     /// An apply patch is made JSON before it is logged.

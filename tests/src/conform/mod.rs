@@ -1,8 +1,10 @@
 //! Runs recorded vectors against the engine: one adapter a file format, which turns a case into the engine's public types and compares.
 //! Nothing in the engine is written for the vectors.
 
+mod headers;
 mod matching;
 mod report;
+mod requestinfo;
 mod text;
 mod vectors;
 
@@ -27,6 +29,8 @@ pub fn run_file(path: &Path, report: &mut Report) -> Result<()> {
             text::run(&name, &cases()?, report);
             Ok(())
         }
+        "requestinfo" => requestinfo::run(&name, &cases()?, report),
+        "headers" => headers::run(&name, &cases()?, report),
         // Policies that other files name; no cases of their own.
         "policies" | "live-policies" => Ok(()),
         // What happens to events after they are made: recognised, and run once the engine delivers.

@@ -97,3 +97,19 @@ fn answer(case: &Case, version: &str) -> Option<Answer> {
     }
     Some(Answer { version: version.to_owned(), release, out })
 }
+
+/// Decodes base64 of the usual alphabet, with or without padding.
+pub(super) fn base64(text: &str) -> Option<Vec<u8>> {
+    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let (mut bytes, mut bits, mut held) = (Vec::new(), 0u32, 0);
+    for byte in text.trim_end_matches('=').bytes() {
+        let value = ALPHABET.iter().position(|letter| *letter == byte)?;
+        bits = bits << 6 | u32::try_from(value).ok()?;
+        held += 6;
+        if held >= 8 {
+            held -= 8;
+            bytes.push(u8::try_from(bits >> held & 0xff).ok()?);
+        }
+    }
+    Some(bytes)
+}

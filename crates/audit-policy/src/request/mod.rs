@@ -1,12 +1,16 @@
 //! Request text → exchanges: what a person has at hand, read as the requests that reach kube-apiserver.
 
+mod addr;
 mod assume;
+pub mod deadline;
 mod event;
 pub mod headers;
 mod http;
 pub mod info;
 mod kubectl;
 pub mod scenario;
+mod selectors;
+mod url;
 
 use std::collections::BTreeMap;
 use std::fmt;
