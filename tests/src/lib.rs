@@ -1,3 +1,4 @@
-//! The tests of the whole project, and what they share: running recorded vectors against the engine.
+//! The tests of the whole project, and what they share: recorded vectors, and random questions to Kubernetes itself.
 
 pub mod conform;
+pub mod oracle;

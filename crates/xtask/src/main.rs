@@ -2,6 +2,7 @@
 
 mod conform;
 mod kinds;
+mod oracle;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -18,6 +19,8 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Chore {
+    /// Put random questions to the engine and to Kubernetes' own code, and print the first disagreement
+    Oracle(oracle::Arguments),
     /// Run recorded vectors against the engine and count what agrees
     Conform {
         /// Vector files, or folders of them (default: tests/vectors)
@@ -33,6 +36,7 @@ enum Chore {
 
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().chore {
+        Chore::Oracle(arguments) => oracle::run(&arguments),
         Chore::Conform { paths } => conform::run(&paths),
         Chore::Kinds { check } => kinds::run(check),
     };

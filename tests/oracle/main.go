@@ -1,0 +1,193 @@
+// The oracle answers questions about Kubernetes auditing by asking Kubernetes: one JSON object a line on standard input, one answer a
+// line on standard output, in order.
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"os"
+	"sort"
+
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/util/sets"
+	auditinternal "k8s.io/apiserver/pkg/apis/audit"
+	auditv1 "k8s.io/apiserver/pkg/apis/audit/v1"
+	"k8s.io/apiserver/pkg/audit"
+	"k8s.io/apiserver/pkg/audit/policy"
+	"k8s.io/apiserver/pkg/authentication/user"
+	"k8s.io/apiserver/pkg/authorization/authorizer"
+	"k8s.io/apiserver/pkg/endpoints/request"
+	"k8s.io/apiserver/pkg/server/filters"
+)
+
+type question struct {
+	// What is asked: load, match, requestinfo or text.
+	Ask string `json:"ask"`
+	// load and match: the policy's text.
+	Policy []byte `json:"policy"`
+	// match: what is asked of the policy.
+	Attributes []attributes `json:"attributes"`
+	// requestinfo: the request line's method and target.
+	Method string `json:"method"`
+	Target []byte `json:"target"`
+	// text: the event.
+	Event json.RawMessage `json:"event"`
+}
+
+type attributes struct {
+	User            *userInfo `json:"user"`
+	Verb            string    `json:"verb"`
+	ResourceRequest bool      `json:"resourceRequest"`
+	Namespace       string    `json:"namespace"`
+	APIGroup        string    `json:"apiGroup"`
+	APIVersion      string    `json:"apiVersion"`
+	Resource        string    `json:"resource"`
+	Subresource     string    `json:"subresource"`
+	Name            string    `json:"name"`
+	Path            string    `json:"path"`
+}
+
+type userInfo struct {
+	Username string   `json:"username"`
+	Groups   []string `json:"groups"`
+}
+
+func main() {
+	in := bufio.NewReaderSize(os.Stdin, 1<<20)
+	out := bufio.NewWriterSize(os.Stdout, 1<<20)
+	defer out.Flush()
+	for {
+		line, err := in.ReadBytes('\n')
+		if len(bytes.TrimSpace(line)) > 0 {
+			var q question
+			var answer any
+			if err := json.Unmarshal(line, &q); err != nil {
+				answer = map[string]any{"unreadable": err.Error()}
+			} else {
+				answer = ask(q)
+			}
+			text, err := json.Marshal(answer)
+			if err != nil {
+				text, _ = json.Marshal(map[string]any{"unwritable": err.Error()})
+			}
+			out.Write(append(text, '\n'))
+		}
+		if in.Buffered() == 0 {
+			out.Flush()
+		}
+		if err != nil {
+			return
+		}
+	}
+}
+
+func ask(q question) any {
+	switch q.Ask {
+	case "load":
+		return load(q.Policy)
+	case "match":
+		return match(q.Policy, q.Attributes)
+	case "requestinfo":
+		return requestInfo(q.Method, q.Target)
+	case "text":
+		return text(q.Event)
+	}
+	return map[string]any{"unknown": q.Ask}
+}
+
+func load(text []byte) any {
+	logged = []string{}
+	loaded, err := policy.LoadPolicyFromBytes(text)
+	if err != nil {
+		return map[string]any{"accepted": false, "error": err.Error(), "warnings": logged, "policy": nil}
+	}
+	return map[string]any{"accepted": true, "error": nil, "warnings": logged, "policy": external(loaded)}
+}
+
+// The policy as audit.k8s.io/v1 JSON without kind and apiVersion.
+func external(loaded *auditinternal.Policy) any {
+	encoder := audit.Codecs.LegacyCodec(auditv1.SchemeGroupVersion)
+	encoded, err := runtime.Encode(encoder, loaded)
+	if err != nil {
+		return err.Error()
+	}
+	var fields map[string]any
+	if err := json.Unmarshal(encoded, &fields); err != nil {
+		return err.Error()
+	}
+	delete(fields, "kind")
+	delete(fields, "apiVersion")
+	delete(fields, "metadata")
+	return fields
+}
+
+func match(text []byte, requests []attributes) any {
+	loaded, err := policy.LoadPolicyFromBytes(text)
+	if err != nil {
+		return map[string]any{"rejected": err.Error()}
+	}
+	evaluator := policy.NewPolicyRuleEvaluator(loaded)
+	decisions := make([]any, 0, len(requests))
+	for _, a := range requests {
+		record := authorizer.AttributesRecord{
+			Verb: a.Verb, ResourceRequest: a.ResourceRequest, Namespace: a.Namespace, APIGroup: a.APIGroup,
+			APIVersion: a.APIVersion, Resource: a.Resource, Subresource: a.Subresource, Name: a.Name, Path: a.Path,
+		}
+		if a.User != nil {
+			record.User = &user.DefaultInfo{Name: a.User.Username, Groups: a.User.Groups}
+		}
+		config := evaluator.EvaluatePolicyRule(record)
+		stages := []string{}
+		for _, stage := range config.OmitStages {
+			stages = append(stages, string(stage))
+		}
+		sort.Strings(stages)
+		decisions = append(decisions, []any{config.Level, stages, config.OmitManagedFields})
+	}
+	return decisions
+}
+
+var factory = &request.RequestInfoFactory{
+	APIPrefixes:          sets.NewString("api", "apis"),
+	GrouplessAPIPrefixes: sets.NewString("api"),
+}
+
+var longRunning = filters.BasicLongRunningRequestCheck(
+	sets.NewString("watch", "proxy"),
+	sets.NewString("attach", "exec", "proxy", "log", "portforward"),
+)
+
+func requestInfo(method string, target []byte) any {
+	raw := fmt.Sprintf("%s %s HTTP/1.1\r\nHost: localhost\r\n\r\n", method, target)
+	req, err := http.ReadRequest(bufio.NewReader(bytes.NewReader([]byte(raw))))
+	if err != nil {
+		return map[string]any{"httpError": true}
+	}
+	info, err := factory.NewRequestInfo(req)
+	answer := map[string]any{
+		"isResourceRequest": info.IsResourceRequest, "path": info.Path, "verb": info.Verb, "apiPrefix": info.APIPrefix,
+		"apiGroup": info.APIGroup, "apiVersion": info.APIVersion, "namespace": info.Namespace, "resource": info.Resource,
+		"subresource": info.Subresource, "name": info.Name, "requestURI": req.URL.RequestURI(),
+		"longRunning": longRunning(req, info), "error": nil,
+	}
+	if err != nil {
+		answer["error"] = err.Error()
+	}
+	return answer
+}
+
+func text(raw json.RawMessage) any {
+	event := &auditinternal.Event{}
+	decoder := audit.Codecs.UniversalDecoder(auditv1.SchemeGroupVersion)
+	if err := runtime.DecodeInto(decoder, raw, event); err != nil {
+		return map[string]any{"decodeError": err.Error()}
+	}
+	line, err := runtime.Encode(audit.Codecs.LegacyCodec(auditv1.SchemeGroupVersion), event)
+	if err != nil {
+		return map[string]any{"encodeError": err.Error()}
+	}
+	return map[string]any{"text": audit.EventString(event), "json": string(bytes.TrimRight(line, "\n"))}
+}

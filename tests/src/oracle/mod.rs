@@ -1,0 +1,130 @@
+//! Random questions put both to the engine and to Kubernetes' own code (the Go program in tests/oracle), and the first disagreement made small.
+
+mod events;
+mod peer;
+mod policies;
+mod requests;
+mod subjects;
+
+use std::fmt;
+
+use anyhow::Result;
+use audit_policy::Release;
+use fastrand::Rng;
+use serde_json::Value;
+
+pub use peer::Peer;
+pub use subjects::{Events, Loading, Matching, RequestLines};
+
+/// Something that both sides can be asked.
+pub trait Subject {
+    /// One case.
+    type Case: Clone;
+
+    /// The name in reports.
+    const NAME: &'static str;
+
+    /// A random case.
+    fn generate(rng: &mut Rng) -> Self::Case;
+
+    /// The case as the Go program is asked it.
+    fn question(case: &Self::Case) -> Value;
+
+    /// What the engine answers.
+    fn ours(case: &Self::Case, release: Release) -> Value;
+
+    /// Whether the difference is only in the words of the YAML parser, which are counted and not required.
+    fn is_only_parser_words(_ours: &Value, _theirs: &Value) -> bool {
+        false
+    }
+
+    /// Smaller cases to try where this one disagrees.
+    fn smaller(case: &Self::Case) -> Vec<Self::Case>;
+
+    /// How many decisions (or texts, URLs, lines) one case is.
+    fn weight(_case: &Self::Case) -> usize {
+        1
+    }
+}
+
+/// What asking yielded.
+#[derive(Debug, Default)]
+pub struct Outcome {
+    /// How much was asked.
+    pub asked: usize,
+    /// How many answers differ in the words of the YAML parser only.
+    pub parser_words: usize,
+    /// The first disagreement, made small.
+    pub disagreement: Option<Disagreement>,
+}
+
+/// A case on which the two sides disagree.
+#[derive(Debug)]
+pub struct Disagreement {
+    /// The question, as the Go program was asked it.
+    pub question: Value,
+    /// What the engine answers.
+    pub ours: Value,
+    /// What Kubernetes answers.
+    pub theirs: Value,
+}
+
+impl fmt::Display for Disagreement {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "question: {}\n    ours: {}\n  theirs: {}", self.question, self.ours, self.theirs)
+    }
+}
+
+/// How many questions are under way at once; their texts must fit a pipe's buffer together with room to spare.
+const AT_ONCE: usize = 16;
+
+/// Asks `cases` random cases of a subject, up to the first disagreement.
+///
+/// # Errors
+///
+/// Where the Go program fails.
+pub fn ask<S: Subject>(peer: &mut Peer, release: Release, cases: usize, seed: u64) -> Result<Outcome> {
+    let mut rng = Rng::with_seed(seed);
+    let mut outcome = Outcome::default();
+    while outcome.asked < cases {
+        let batch: Vec<S::Case> = (0..AT_ONCE).map(|_| S::generate(&mut rng)).collect();
+        let questions: Vec<Value> = batch.iter().map(S::question).collect();
+        let answers = peer.ask(&questions)?;
+        for (case, theirs) in batch.iter().zip(answers) {
+            outcome.asked += S::weight(case);
+            let ours = S::ours(case, release);
+            if ours == theirs {
+                continue;
+            }
+            if S::is_only_parser_words(&ours, &theirs) {
+                outcome.parser_words += 1;
+                continue;
+            }
+            outcome.disagreement = Some(shrink::<S>(peer, release, case.clone())?);
+            return Ok(outcome);
+        }
+    }
+    Ok(outcome)
+}
+
+/// The smallest case that still disagrees, as far as taking parts away one by one leads.
+fn shrink<S: Subject>(peer: &mut Peer, release: Release, mut case: S::Case) -> Result<Disagreement> {
+    let mut last = compare::<S>(peer, release, &case)?;
+    'smaller: loop {
+        for smaller in S::smaller(&case) {
+            let (ours, theirs) = compare::<S>(peer, release, &smaller)?;
+            if ours != theirs && !S::is_only_parser_words(&ours, &theirs) {
+                case = smaller;
+                last = (ours, theirs);
+                continue 'smaller;
+            }
+        }
+        let (ours, theirs) = last;
+        return Ok(Disagreement { question: S::question(&case), ours, theirs });
+    }
+}
+
+fn compare<S: Subject>(peer: &mut Peer, release: Release, case: &S::Case) -> Result<(Value, Value)> {
+    let theirs = peer.ask(&[S::question(case)])?.pop().unwrap_or_default();
+    Ok((S::ours(case, release), theirs))
+}
