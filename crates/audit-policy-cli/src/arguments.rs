@@ -27,11 +27,10 @@ Examples:
   kubectl kustomize . | audit-policy check -
   audit-policy check --format json policy.yaml | jq .findings
 
-Exit code: 0 it loads; 1 the API server refuses it, or a finding is an error; 2 wrong usage, or it cannot be read";
+Exit code: 0 it loads; 1 the API server refuses it; 2 wrong usage, or it cannot be read";
 
 const REQUEST_HELP: &str = "\
-The request, in any format: a kubectl command, raw HTTP, an audit event in JSON, or a scenario file.
-The name of a file that exists, `-` for standard input, or else the text itself";
+The request: a kubectl command, raw HTTP, an audit event in JSON, or a scenario file; given as the name of a file that exists, `-` for standard input, or else as the text itself. Files that a kubectl command names are read";
 
 const POLICY_HELP: &str = "\
 The policy's file, or `-` for standard input. It may be left out where REQUEST is a scenario that holds one";
@@ -44,11 +43,12 @@ Examples:
   grep -m1 secrets audit.log | audit-policy explain policy.yaml -
   audit-policy explain scenario.yaml
 
-Exit code: 0 answered, whatever matched; 1 the API server refuses the policy; 2 wrong usage, or input that cannot be read";
+Exit code: 0 answered, whatever matched; 1 the API server refuses the policy; 2 wrong usage, or
+input that cannot be read";
 
 const RECORD_EXAMPLES: &str = "\
-Standard output holds the events only, one a line, byte for byte as the log backend writes them. What became of the
-other stages goes to standard error.
+Standard output holds the events only, one a line, byte for byte as the log backend writes them.
+What became of the other stages goes to standard error.
 
 Examples:
   audit-policy record policy.yaml 'kubectl get secret db -n prod'
@@ -56,19 +56,19 @@ Examples:
   audit-policy record policy.yaml 'kubectl get pod web -n prod' --code 404
   audit-policy record -q scenario.yaml | jq .stage
 
-Exit code: 0 answered, also where nothing is recorded; 1 the API server refuses the policy; 2 wrong usage, or input that
-cannot be read";
+Exit code: 0 answered, also where nothing is recorded; 1 the API server refuses the policy;
+2 wrong usage, or input that cannot be read";
 
 /// What kube-apiserver writes to its audit log for a request under an audit policy, at which stage, and why.
 #[derive(Debug, Parser)]
-#[command(name = "audit-policy", version, after_help = EXAMPLES, max_term_width = 120)]
-#[command(infer_subcommands = false, disable_help_subcommand = true, arg_required_else_help = true)]
+#[command(name = "audit-policy", version, after_help = EXAMPLES, max_term_width = 100)]
+#[command(disable_help_subcommand = true, arg_required_else_help = true)]
 pub struct Arguments {
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
     /// When to use colours; auto is on a terminal, unless NO_COLOR is set
-    #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t = ColorChoice::Auto)]
+    #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t = ColorChoice::Auto, display_order = 900)]
     pub color: ColorChoice,
 }
 
@@ -87,19 +87,17 @@ pub enum Command {
 /// What every command that answers has.
 #[derive(Debug, Args)]
 pub struct AnswerArguments {
-    /// How to print the answer
+    /// For people, or for programs: there places are byte offsets, and rules count from 0
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t = OutputFormat::Text)]
     pub format: OutputFormat,
-    /// The Kubernetes release that answers, such as 1.37; default the scenario's, else the newest known
+    /// The Kubernetes release that answers, such as 1.37; default a scenario's, else the newest known
     #[arg(long, value_name = "RELEASE")]
     pub kubernetes: Option<Release>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum OutputFormat {
-    /// For people
     Text,
-    /// For programs; places are byte offsets, rules count from 0
     Json,
 }
 
@@ -155,7 +153,7 @@ pub struct ExchangeArguments {
     /// Which of several requests to answer for, counted from 1; default the one that the command exists for
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub pick: Option<u32>,
-    /// The authenticated user
+    /// The authenticated user; default kubernetes-admin
     #[arg(long, value_name = "NAME", conflicts_with = "nobody")]
     pub user: Option<String>,
     /// A group of that user; give it again for more
@@ -164,7 +162,7 @@ pub struct ExchangeArguments {
     /// Authentication fails: the answer is 401
     #[arg(long)]
     pub nobody: bool,
-    /// The status code that the server answers
+    /// The status code that the server answers; default by verb
     #[arg(long, value_name = "CODE", value_parser = clap::value_parser!(u16).range(100..1000))]
     pub code: Option<u16>,
 }

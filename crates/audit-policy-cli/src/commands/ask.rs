@@ -140,6 +140,13 @@ fn choose_policy(
         (None, Some(bytes)) => {
             Ok(Input { name: format!("{}, policy", request.name), bytes, origin: InputOrigin::Part })
         }
+        (None, None) if request.origin == InputOrigin::Argument && request::detect(&request.bytes).is_none() => {
+            let text = String::from_utf8_lossy(&request.bytes);
+            Err(Failure::new(
+                format!("`{text}` is no file that exists, and no request either"),
+                "give the name of a scenario file, or both a policy and a request",
+            ))
+        }
         (None, None) => Err(Failure::new(
             "no policy is given, and the request is no scenario that holds one",
             "give both: `POLICY REQUEST`, such as `policy.yaml 'kubectl get pods'`",

@@ -14,7 +14,7 @@ use clap::ValueEnum;
 /// When colours are used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum ColorChoice {
-    /// On a terminal, unless the environment says otherwise (NO_COLOR, CLICOLOR, TERM).
+    // On a terminal, unless the environment says otherwise (NO_COLOR, CLICOLOR, TERM).
     Auto,
     Always,
     Never,
