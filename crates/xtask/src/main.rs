@@ -1,8 +1,16 @@
 //! The project's chores: `cargo xtask serve`, `test`, `dist`, `conform`, …
 
+mod build;
+mod command;
 mod conform;
+mod dist;
 mod kinds;
 mod oracle;
+mod serve;
+mod server;
+mod setup;
+mod sizes;
+mod test;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -21,6 +29,16 @@ struct Arguments {
 enum Chore {
     /// Put random questions to the engine and to Kubernetes' own code, and print the first disagreement
     Oracle(oracle::Arguments),
+    /// Build the page, serve it on localhost, and build it anew when a file changes
+    Serve {
+        /// The port (default: the first free one from 8080)
+        #[arg(long)]
+        port: Option<u16>,
+    },
+    /// Run every check and test: format, clippy, unit tests, the page's build, the browser tests
+    Test,
+    /// Build the page as static files into dist/, and show their sizes
+    Dist,
     /// Run recorded vectors against the engine and count what agrees
     Conform {
         /// Vector files, or folders of them (default: tests/vectors)
@@ -37,6 +55,9 @@ enum Chore {
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().chore {
         Chore::Oracle(arguments) => oracle::run(&arguments),
+        Chore::Serve { port } => serve::run(port),
+        Chore::Test => test::run_all(),
+        Chore::Dist => dist::run(),
         Chore::Conform { paths } => conform::run(&paths),
         Chore::Kinds { check } => kinds::run(check),
     };

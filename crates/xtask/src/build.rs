@@ -1,0 +1,143 @@
+//! The page's build: cargo → wasm-bindgen → wasm-opt → esbuild.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context as _, Result};
+use wasm_bindgen_cli_support::Bindgen;
+
+use crate::command::run;
+use crate::setup::{self, WASM};
+
+/// The page's crate, and the name of what is made of it.
+const CRATE: &str = "audit-policy-web";
+
+/// What a build is for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// Quick to make, with names of functions.
+    Serve,
+    /// Small.
+    Dist,
+}
+
+/// Builds the page into a folder that is emptied first: `index.html` and the files it names, by relative URLs.
+///
+/// # Errors
+///
+/// Where a step fails; what it printed says why.
+pub fn page(purpose: Purpose, out: &Path) -> Result<()> {
+    setup::wasm_target()?;
+    setup::npm_packages()?;
+    let work = target()?.join("page").join(match purpose {
+        Purpose::Serve => "serve",
+        Purpose::Dist => "dist",
+    });
+    let wasm = compile(purpose)?;
+    bind(purpose, &wasm, &work)?;
+    if purpose == Purpose::Dist {
+        optimise(&work.join(format!("{CRATE}_bg.wasm")))?;
+    }
+    empty(out)?;
+    bundle(purpose, &work, out)?;
+    write_index(out)
+}
+
+/// Cargo's target folder.
+fn target() -> Result<PathBuf> {
+    Ok(match std::env::var_os("CARGO_TARGET_DIR") {
+        Some(folder) => folder.into(),
+        None => crate::root()?.join("target"),
+    })
+}
+
+fn compile(purpose: Purpose) -> Result<PathBuf> {
+    let (profile, folder) = match purpose {
+        Purpose::Serve => ("dev", "debug"),
+        Purpose::Dist => ("wasm", "wasm"),
+    };
+    run(setup::cargo_for_page("build").args(["--quiet", "--profile", profile]))?;
+    Ok(target()?.join(WASM).join(folder).join(format!("{CRATE}.wasm")))
+}
+
+/// wasm-bindgen's JavaScript beside its wasm, in `work`.
+fn bind(purpose: Purpose, wasm: &Path, work: &Path) -> Result<()> {
+    empty(work)?;
+    Bindgen::new()
+        .input_path(wasm)
+        .out_name(CRATE)
+        .web(true)?
+        .typescript(false)
+        .omit_default_module_path(true)
+        .remove_name_section(purpose == Purpose::Dist)
+        .remove_producers_section(true)
+        .generate(work)
+        .context("wasm-bindgen failed")
+}
+
+/// The features are those that rustc's output has.
+fn optimise(wasm: &Path) -> Result<()> {
+    run(npm("wasm-opt")?
+        .arg("-Oz")
+        .args(["--enable-bulk-memory", "--enable-bulk-memory-opt", "--enable-mutable-globals", "--enable-multivalue"])
+        .args(["--enable-nontrapping-float-to-int", "--enable-reference-types", "--enable-sign-ext"])
+        .arg(wasm)
+        .arg("-o")
+        .arg(wasm))
+}
+
+/// esbuild: the loader with wasm-bindgen's JavaScript and the name of the wasm, and the styles; each name with its content's hash.
+fn bundle(purpose: Purpose, work: &Path, out: &Path) -> Result<()> {
+    let alias = |name: &str, file: &str| format!("--alias:{name}={}", work.join(file).display());
+    let mut esbuild = npm("esbuild")?;
+    esbuild
+        .args(["page=web/js/loader.js", "page=web/styles/page.css", "--bundle", "--format=esm", "--target=es2022"])
+        .args(["--entry-names=[name]-[hash]", "--asset-names=[name]-[hash]", "--loader:.wasm=file"])
+        .args(["--log-level=warning", "--legal-comments=none"])
+        .arg(alias("audit-policy-web.wasm", &format!("{CRATE}_bg.wasm")))
+        .arg(alias("audit-policy-web", &format!("{CRATE}.js")))
+        .arg(format!("--outdir={}", out.display()));
+    if purpose == Purpose::Dist {
+        esbuild.arg("--minify");
+    }
+    run(&mut esbuild)
+}
+
+/// index.html, with the names that esbuild gave in place of those of the sources.
+fn write_index(out: &Path) -> Result<()> {
+    let mut html = fs::read_to_string(crate::root()?.join("index.html")).context("cannot read index.html")?;
+    for (source, extension) in [("web/js/loader.js", "js"), ("web/styles/page.css", "css"), ("page.wasm", "wasm")] {
+        let name = fs::read_dir(out)?
+            .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+            .find(|name| Path::new(name).extension().is_some_and(|found| found == extension))
+            .with_context(|| format!("esbuild made no {extension} file"))?;
+        html = html.replace(source, &name);
+    }
+    fs::write(out.join("index.html"), html).context("cannot write index.html")
+}
+
+/// A program of an npm package.
+pub fn npm(program: &str) -> Result<Command> {
+    Ok(Command::new(crate::root()?.join("node_modules/.bin").join(program)))
+}
+
+fn empty(folder: &Path) -> Result<()> {
+    if folder.exists() {
+        fs::remove_dir_all(folder).with_context(|| format!("cannot empty {}", folder.display()))?;
+    }
+    fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn wasm_bindgen_is_one_version() {
+        let lock = std::fs::read_to_string(crate::root().unwrap().join("Cargo.lock")).unwrap();
+        let version = |name: &str| {
+            let (_, rest) = lock.split_once(&format!("name = \"{name}\"\nversion = \"")).unwrap();
+            rest.split('"').next().unwrap().to_owned()
+        };
+        assert_eq!(version("wasm-bindgen"), version("wasm-bindgen-cli-support"));
+    }
+}

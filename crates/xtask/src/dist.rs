@@ -1,0 +1,22 @@
+//! `cargo xtask dist`: the page as static files.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Result;
+
+use crate::build::{self, Purpose};
+use crate::sizes;
+
+/// Where the page is put.
+pub fn folder() -> Result<PathBuf> {
+    Ok(crate::root()?.join("dist"))
+}
+
+pub fn run() -> Result<ExitCode> {
+    println!("dist: compile, optimise and bundle the page into dist/, about 60 s");
+    let folder = folder()?;
+    build::page(Purpose::Dist, &folder)?;
+    print!("{}", sizes::table(&folder)?);
+    Ok(ExitCode::SUCCESS)
+}
