@@ -143,7 +143,7 @@ fn impersonated_groups(username: &GoString, given: Vec<GoString>, release: Relea
 }
 
 /// The namespace in `system:serviceaccount:NAMESPACE:NAME`.
-fn service_account_namespace(username: &GoString) -> Option<&[u8]> {
+pub(super) fn service_account_namespace(username: &GoString) -> Option<&[u8]> {
     let rest = username.as_bytes().strip_prefix(b"system:serviceaccount:")?;
     let (namespace, name) = super::url::cut(rest, b':')?;
     let is_namespace = is_dns_label(namespace) && namespace.len() <= 63;

@@ -1,6 +1,7 @@
 //! Request text → exchanges: what a person has at hand, read as the requests that reach kube-apiserver.
 
 mod addr;
+mod answer;
 mod assume;
 pub mod deadline;
 mod event;
