@@ -2,7 +2,7 @@
 
 use std::net::Ipv6Addr;
 
-use super::url::quote;
+use crate::text::go_quote as quote;
 
 /// An address as Kubernetes' `ParseIPSloppy` reads it (Go's `net.ParseIP` before 1.17): octets may have leading zeros and are
 /// decimal; no zone, port or bracket. IPv4 is IPv4-mapped.

@@ -3,10 +3,10 @@
 use super::deadline::refused_timeout;
 use super::headers::{Wanted, service_account_namespace};
 use super::info::{NeverAudited, RequestInfo};
-use super::url::quote;
 use crate::exchange::HttpRequest;
 use crate::json::write_string;
 use crate::release::Change;
+use crate::text::go_quote as quote;
 use crate::{GoString, Release};
 
 /// How far a request comes.

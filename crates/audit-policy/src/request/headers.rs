@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::addr;
-use super::url::{Part, quote, unescape};
+use super::url::{Part, unescape};
 use crate::event::UserInfo;
 use crate::exchange::HttpRequest;
 use crate::release::Change;
+use crate::text::go_quote as quote;
 use crate::{GoString, Release};
 
 /// A longer user agent is cut to this many bytes.

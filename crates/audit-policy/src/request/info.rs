@@ -6,11 +6,12 @@
 use serde::Serialize;
 
 use super::selectors::{check_labels, parse_int64, required_name};
-use super::url::{self, Url, first, quote};
+use super::url::{self, Url, first};
 use crate::decide::Attributes;
 use crate::event::UserInfo;
 use crate::exchange::HttpRequest;
 use crate::release::Change;
+use crate::text::go_quote as quote;
 use crate::{GoString, Release};
 
 /// What a request is about, as upstream's `RequestInfo`, and its URI as events have it.

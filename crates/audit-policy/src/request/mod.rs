@@ -3,15 +3,21 @@
 mod addr;
 mod answer;
 mod assume;
+mod curl_trace;
 pub mod deadline;
+pub(crate) mod describe;
+mod detect;
 mod event;
 pub mod headers;
 mod http;
 pub mod info;
 mod kubectl;
+mod message;
 pub mod scenario;
 mod selectors;
 mod url;
+
+pub use detect::detect;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -178,22 +184,20 @@ pub struct Given {
     pub audit_id: Option<GoString>,
 }
 
-/// The format that a text is written in, as far as it can be told.
-pub fn detect(_text: &[u8]) -> Option<Format> {
-    None
-}
-
 /// Reads a request text.
 ///
 /// # Errors
 ///
 /// Where the text is no request: what is wrong, where, and what to do.
 pub fn read(text: &[u8], options: &ReadOptions) -> Result<Reading, Unreadable> {
+    if text.trim_ascii().is_empty() {
+        return Err(detect::unknown(text));
+    }
     match options.format.or_else(|| detect(text)) {
         Some(Format::Kubectl) => kubectl::read(text, options),
         Some(Format::Http) => http::read(text, options),
         Some(Format::Event) => event::read(text, options),
         Some(Format::Scenario) => scenario::read(text, options),
-        None => Err(Unreadable { format: None, findings: Vec::new() }),
+        None => Err(detect::unknown(text)),
     }
 }

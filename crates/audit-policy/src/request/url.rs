@@ -1,6 +1,7 @@
 //! A request target as Go reads it: `net/url`'s `ParseRequestURI`, `RequestURI`, `String` and `Query` (Go 1.26).
 
 use super::addr;
+use crate::text::go_quote as quote;
 
 /// A URL, as Go's `url.URL`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -368,34 +369,6 @@ fn hex_value(digit: u8) -> Option<u8> {
 pub(super) fn cut(text: &[u8], separator: u8) -> Option<(&[u8], &[u8])> {
     let index = text.iter().position(|byte| *byte == separator)?;
     Some((text.get(..index)?, text.get(index + 1..)?))
-}
-
-/// A text in double quotes as Go's `strconv.Quote`; every character beyond ASCII counts as printable.
-pub(super) fn quote(text: &[u8]) -> String {
-    let mut out = String::from("\"");
-    for chunk in text.utf8_chunks() {
-        for character in chunk.valid().chars() {
-            match character {
-                '"' => out.push_str("\\\""),
-                '\\' => out.push_str("\\\\"),
-                '\u{7}' => out.push_str("\\a"),
-                '\u{8}' => out.push_str("\\b"),
-                '\u{c}' => out.push_str("\\f"),
-                '\n' => out.push_str("\\n"),
-                '\r' => out.push_str("\\r"),
-                '\t' => out.push_str("\\t"),
-                '\u{b}' => out.push_str("\\v"),
-                '\0'..='\u{1f}' | '\u{7f}' => out.push_str(&format!("\\x{:02x}", u32::from(character))),
-                '\u{80}'..='\u{9f}' => out.push_str(&format!("\\u{:04x}", u32::from(character))),
-                _ => out.push(character),
-            }
-        }
-        for byte in chunk.invalid() {
-            out.push_str(&format!("\\x{byte:02x}"));
-        }
-    }
-    out.push('"');
-    out
 }
 
 #[cfg(test)]
