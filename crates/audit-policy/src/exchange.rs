@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::event::UserInfo;
+use crate::event::{AuthenticationMetadata, UserInfo};
 use crate::json::JsonText;
 use crate::{GoString, Stage, Timestamp};
 
@@ -21,6 +21,9 @@ pub struct Exchange {
     pub authentication: Authentication,
     /// Whether the client acted as another user, and was let.
     pub impersonation: Impersonation,
+    /// How constrained impersonation was allowed, where that is known (from 1.35): it depends on what the server saw before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub authentication_metadata: Option<AuthenticationMetadata>,
     /// What the server answered.
     pub response: Response,
     /// How the request ended.

@@ -92,12 +92,16 @@ changes! {
     DeprecationWarning: 22 ..= 23;
     /// Policies and rules have `omitManagedFields`.
     OmitManagedFields: 23;
+    /// DeleteOptions are logged in the internal version, whichever was sent.
+    InternalDeleteOptions: 25;
     /// Unknown and duplicate fields are logged as a warning.
     StrictDecoding: 26;
     /// RequestInfo holds the field and label selectors.
     Selectors: 32;
     /// Invalid values in messages print as JSON, not as Go.
     JsonValuesInMessages: 34;
+    /// Logged objects lack a creationTimestamp that is not set; before, it is null.
+    OmitZeroTimes: 34;
     /// Events have `authenticationMetadata`.
     AuthenticationMetadata: 35;
     /// Malformed impersonation is answered 400, with a Status; before, 500 and plain text.

@@ -1,6 +1,8 @@
 //! Runs recorded vectors against the engine: one adapter a file format, which turns a case into the engine's public types and compares.
 //! Nothing in the engine is written for the vectors.
 
+mod events;
+mod handler;
 mod headers;
 mod matching;
 mod report;
@@ -29,6 +31,7 @@ pub fn run_file(path: &Path, report: &mut Report) -> Result<()> {
             text::run(&name, &cases()?, report);
             Ok(())
         }
+        "events" => events::run(&name, &cases()?, report),
         "requestinfo" => requestinfo::run(&name, &cases()?, report),
         "headers" => headers::run(&name, &cases()?, report),
         // Policies that other files name; no cases of their own.

@@ -27,9 +27,11 @@ pub(super) fn status(decoder: &mut Decoder, status: &mut Status, node: Node<'_>)
     }
 }
 
-/// `metav1.StatusDetails`, written again as Go does; none for `null`.
-pub(crate) fn status_details(node: Node<'_>) -> Option<JsonText> {
-    details(&mut Decoder::default(), node, "details")
+/// A `metav1.Status` as events hold one: without its metadata, which is not copied.
+pub(crate) fn read_status(node: Node<'_>) -> Status {
+    let mut read = Status::default();
+    status(&mut Decoder::default(), &mut read, node);
+    Status { metadata: None, ..read }
 }
 
 fn details(decoder: &mut Decoder, node: Node<'_>, path: &str) -> Option<JsonText> {

@@ -15,6 +15,7 @@ use serde::Serialize;
 use crate::json::JsonText;
 use crate::{GoString, Timestamp};
 
+pub(crate) use decode_status::read_status;
 pub use parse::{DecodeError, from_node, parse};
 
 /// What is recorded of a request at one stage.

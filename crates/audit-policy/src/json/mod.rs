@@ -6,6 +6,7 @@
 
 mod document;
 mod encode;
+mod go_value;
 mod object_writer;
 mod parse;
 
@@ -13,6 +14,7 @@ use serde::{Serialize, Serializer};
 
 pub use document::{Builder, Document, Kind, Node};
 pub use encode::{compact, write_string};
+pub use go_value::{go_float, write_sorted};
 pub use object_writer::ObjectWriter;
 pub use parse::{SyntaxError, parse};
 
