@@ -16,6 +16,7 @@ pub use document::{Builder, Document, Kind, Node};
 pub use encode::{compact, write_string};
 pub use go_value::{go_float, write_sorted};
 pub use object_writer::ObjectWriter;
+pub(crate) use parse::replace_invalid;
 pub use parse::{SyntaxError, parse};
 
 /// Go's limit on nesting.

@@ -286,6 +286,13 @@ fn parse_hex(digits: &str) -> Option<u32> {
     digits.bytes().all(|digit| digit.is_ascii_hexdigit()).then(|| u32::from_str_radix(digits, 16).ok())?
 }
 
+/// Bytes as text, with one U+FFFD for each byte that is not part of a character: Go's rule.
+pub(crate) fn replace_invalid(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len());
+    push_as_go(&mut text, bytes);
+    text
+}
+
 /// Appends bytes as text, with one U+FFFD for each byte that is not part of a character: Go's rule.
 fn push_as_go(text: &mut String, bytes: &[u8]) {
     for chunk in bytes.utf8_chunks() {

@@ -1,5 +1,8 @@
 //! Text → policy, as at API-server start-up.
 
+mod compose;
+mod yaml;
+
 use crate::{Loaded, Release};
 
 /// Loads a policy's text as the release's API server does at start-up.
