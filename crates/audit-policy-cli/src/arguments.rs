@@ -156,7 +156,7 @@ pub struct ExchangeArguments {
     /// The authenticated user; default kubernetes-admin
     #[arg(long, value_name = "NAME", conflicts_with = "nobody")]
     pub user: Option<String>,
-    /// A group of that user; give it again for more
+    /// A group of that user, besides system:authenticated; give it again for more
     #[arg(long = "group", value_name = "NAME", requires = "user")]
     pub groups: Vec<String>,
     /// Authentication fails: the answer is 401

@@ -169,7 +169,7 @@ fn choose_request(flag: Option<u32>, reading: &Reading) -> Result<usize, Failure
 fn given(exchange: &ExchangeArguments) -> Given {
     let user = exchange.user.as_deref().map(|name| {
         let groups: Vec<_> = exchange.groups.iter().map(String::as_str).collect();
-        Authentication::User(UserInfo::new(name, &groups))
+        Authentication::User(UserInfo::authenticated(name, &groups))
     });
     Given {
         user: if exchange.nobody { Some(Authentication::Failed) } else { user },

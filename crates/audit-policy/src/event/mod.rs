@@ -96,6 +96,20 @@ impl UserInfo {
             ..UserInfo::default()
         }
     }
+
+    /// A user of this name and these groups, with the group that every authenticator gives besides: `system:unauthenticated` for
+    /// `system:anonymous`, else `system:authenticated`.
+    ///
+    /// Mirrors `staging/src/k8s.io/apiserver/pkg/authentication/group/authenticated_group_adder.go` and
+    /// `.../request/anonymous/anonymous.go`.
+    pub fn authenticated(username: &str, groups: &[&str]) -> UserInfo {
+        const AUTHENTICATED: &str = "system:authenticated";
+        const UNAUTHENTICATED: &str = "system:unauthenticated";
+        let added = if username == "system:anonymous" { UNAUTHENTICATED } else { AUTHENTICATED };
+        let has = groups.contains(&AUTHENTICATED) || groups.contains(&UNAUTHENTICATED);
+        let groups: Vec<_> = groups.iter().copied().chain((!has).then_some(added)).collect();
+        UserInfo::new(username, &groups)
+    }
 }
 
 /// How a user was authenticated.
