@@ -82,7 +82,9 @@ fn number(value: &Value, key: &str) -> Option<u16> {
 /// An object as the recording program's scheme encodes it: Status and Table in the order of their Go structs, all others sorted.
 fn encode(object: &Value) -> JsonText {
     JsonText::from_compact(match text(object, "kind") {
-        "Status" => in_order(object, &["kind", "apiVersion", "metadata", "status", "message", "reason", "details", "code"]),
+        "Status" => {
+            in_order(object, &["kind", "apiVersion", "metadata", "status", "message", "reason", "details", "code"])
+        }
         "Table" => in_order(object, &["kind", "apiVersion", "metadata", "columnDefinitions", "rows"]),
         _ => sorted(object),
     })

@@ -60,6 +60,7 @@ pub(super) fn assume(request: HttpRequest, given: &Given, release: Release) -> (
         source_ips,
         authentication,
         impersonation: impersonation(course, wanted),
+        authentication_metadata: None,
         response,
         outcome,
         objects: given.objects.clone(),
