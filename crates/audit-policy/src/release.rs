@@ -21,8 +21,8 @@ impl Release {
     pub const OLDEST_RECORDED: Release = Release { minor: 15 };
 
     /// Release 1.`minor`, if it is one of those known here.
-    pub fn new(minor: u8) -> Option<Release> {
-        (Self::OLDEST.minor..=Self::NEWEST.minor).contains(&minor).then_some(Release { minor })
+    pub const fn new(minor: u8) -> Option<Release> {
+        if Self::OLDEST.minor <= minor && minor <= Self::NEWEST.minor { Some(Release { minor }) } else { None }
     }
 
     /// The minor number: 37 for 1.37.

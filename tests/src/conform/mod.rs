@@ -4,9 +4,11 @@
 mod events;
 mod handler;
 mod headers;
+mod load;
 mod matching;
 mod report;
 mod requestinfo;
+mod startup;
 mod text;
 mod vectors;
 
@@ -34,6 +36,8 @@ pub fn run_file(path: &Path, report: &mut Report) -> Result<()> {
         "events" => events::run(&name, &cases()?, report),
         "requestinfo" => requestinfo::run(&name, &cases()?, report),
         "headers" => headers::run(&name, &cases()?, report),
+        "load" => load::run(&name, &cases()?, report),
+        "startup" => startup::run(&name, &cases()?, report),
         // Policies that other files name; no cases of their own.
         "policies" | "live-policies" => Ok(()),
         // What happens to events after they are made: recognised, and run once the engine delivers.

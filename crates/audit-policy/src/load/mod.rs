@@ -1,19 +1,221 @@
-//! Text → policy, as at API-server start-up.
+//! Text → policy, as kube-apiserver does it at start-up.
+//!
+//! ```text
+//! text ──compose (YAML) or json──► document ──kind──► which type ──decode──► Go values ──raw──► policy ──validate──► policy or errors
+//! ```
+//!
+//! Mirrors `pkg/audit/policy/reader.go`. The first step that fails decides the message; `findings` says the same one by one, with places.
 
 mod compose;
+mod decode;
+mod findings;
+mod go_types;
+mod kind;
+mod places;
+mod raw;
+mod time;
+mod validate;
 mod yaml;
 
+use compose::Composed;
+pub(crate) use compose::{YamlError, yaml_to_json};
+use decode::{Decoded, MAX_STRICT_ERRORS, decode};
+use findings::Findings;
+use go_types::{INTERNAL_POLICY, POLICY, Package};
+use kind::{GroupVersionKind, Target};
+use places::Locator;
+use raw::RawPolicy;
+
+use crate::json::{self, Node};
+use crate::loaded::{ErrorSource, LoadError, Places};
+use crate::release::Change;
+use crate::text::go_quote;
 use crate::{Loaded, Release};
 
 /// Loads a policy's text as the release's API server does at start-up.
-pub fn load(_text: &[u8], release: Release) -> Loaded {
+///
+/// Any bytes get an answer. What a policy says that no API server reads (fields that are not known, a second document) is in the findings.
+pub fn load(text: &[u8], release: Release) -> Loaded {
+    let mut loading = Loading { release, text, warnings: Vec::new(), findings: Findings::new(text, release) };
+    let mut places = Places::default();
+    let outcome = loading.read(&mut places);
+    let (policy, error) = match outcome {
+        Ok(policy) => (Some(policy.into_policy()), None),
+        Err(error) => (None, Some(error)),
+    };
+    Loaded {
+        release,
+        accepted: error.is_none(),
+        error,
+        warnings: loading.warnings,
+        findings: loading.findings.into_list(),
+        policy,
+        places,
+    }
+}
+
+/// What start-up answers where the file cannot be read; `reason` as Go has it, such as `open policy.yaml: no such file or directory`.
+pub fn unreadable(path: &str, reason: &str, release: Release) -> Loaded {
+    let message = match path {
+        "" => "file path not specified".to_owned(),
+        _ => format!("failed to read file path {}: {reason}", go_quote(path.as_bytes())),
+    };
+    let startup_message = Some(format!("loading audit policy file: {message}"));
     Loaded {
         release,
         accepted: false,
-        error: None,
+        error: Some(LoadError { message, from: ErrorSource::Apiserver, startup_message }),
         warnings: Vec::new(),
         findings: Vec::new(),
         policy: None,
-        places: crate::loaded::Places::default(),
+        places: Places::default(),
     }
+}
+
+struct Loading<'t> {
+    release: Release,
+    text: &'t [u8],
+    warnings: Vec<String>,
+    findings: Findings<'t>,
+}
+
+fn refuse<T>(message: String, from: ErrorSource) -> Result<T, LoadError> {
+    Err(LoadError { message, from, startup_message: None })
+}
+
+impl Loading<'_> {
+    fn read(&mut self, places: &mut Places) -> Result<RawPolicy, LoadError> {
+        let composed = self.parse()?;
+        let Some(root) = composed.document.root() else { return refuse(String::new(), ErrorSource::Apiserver) };
+        *places = places::places(root);
+        let gvk = match kind::sniff(root, self.text) {
+            Ok(gvk) => gvk,
+            Err(error) => return self.refuse_kind(error, &composed),
+        };
+        let target = match kind::target(&gvk, self.release) {
+            Ok(target) => target,
+            Err(error) => return self.refuse_kind(error, &composed),
+        };
+        let package = match target {
+            // Until 1.8 a policy without apiVersion was taken for one of the newest version.
+            Target::Policy(Package::Internal) if !self.release.has(Change::PolicyOmitStages) => Package::V1Beta1,
+            Target::Policy(package) => package,
+            Target::Other(name) => {
+                let message = format!("failed decoding: converting ({name}) to (audit.Policy): unknown conversion");
+                self.findings.wrong_kind(&message, &gvk);
+                self.findings.second_document(composed.rest);
+                return refuse(message, ErrorSource::Apiserver);
+            }
+        };
+        let of = if package == Package::Internal { &INTERNAL_POLICY } else { &POLICY };
+        let decoded = decode(root, of, package, self.release);
+        if let Some(error) = &decoded.error {
+            let message = format!("failed decoding: {}", error.message);
+            self.findings.wrong_type(error, &message);
+            self.findings.second_document(composed.rest);
+            return refuse(message, ErrorSource::JsonDecoder);
+        }
+        self.warn(&composed, &decoded, package);
+        self.findings.second_document(composed.rest);
+        if package == Package::Internal {
+            let message = format!("unknown group version field {} in policy", gvk.shown());
+            self.findings.no_version(&message, &gvk, root);
+            return refuse(message, ErrorSource::Apiserver);
+        }
+        self.warn_deprecated(&gvk, package);
+        self.validate(RawPolicy::new(&decoded.value), root)
+    }
+
+    /// The text as JSON, whichever it is.
+    fn parse(&mut self) -> Result<Composed, LoadError> {
+        if self.text == b"k8s\0" {
+            // The mark of protobuf, with nothing behind it.
+            return refuse("failed decoding: empty body".to_owned(), ErrorSource::Apiserver);
+        }
+        if is_json(self.text) {
+            return match json::parse(self.text) {
+                Ok(document) => Ok(Composed { document, duplicates: Vec::new(), rest: None }),
+                Err(error) => {
+                    let message = format!("failed decoding: couldn't get version/kind; json parse error: {error}");
+                    self.findings.json_syntax(&message, error.offset);
+                    refuse(message, ErrorSource::JsonDecoder)
+                }
+            };
+        }
+        compose::compose(self.text, self.release).or_else(|error| {
+            let message = format!("failed decoding: {}", error.message);
+            self.findings.yaml_syntax(&message, error.span);
+            refuse(message, error.from)
+        })
+    }
+
+    fn refuse_kind(&mut self, error: kind::KindError, composed: &Composed) -> Result<RawPolicy, LoadError> {
+        let message = format!("failed decoding: {}", error.message);
+        self.findings.unknown_kind(&message, &error);
+        self.findings.second_document(composed.rest);
+        refuse(message, if error.from_json { ErrorSource::JsonDecoder } else { ErrorSource::Apiserver })
+    }
+
+    /// The warning about fields that are lost, as one text.
+    fn warn(&mut self, composed: &Composed, decoded: &Decoded, package: Package) {
+        for duplicate in &composed.duplicates {
+            self.findings.duplicate_key(duplicate);
+        }
+        for error in &decoded.strict {
+            self.findings.strict(error, package);
+        }
+        if !self.release.has(Change::StrictDecoding) {
+            return;
+        }
+        let mut errors = Vec::new();
+        if !composed.duplicates.is_empty() {
+            let lines: Vec<&str> = composed.duplicates.iter().map(|found| found.message.as_str()).collect();
+            errors.push(format!("yaml: unmarshal errors:\n  {}", lines.join("\n  ")));
+        }
+        errors.extend(decoded.strict.iter().take(MAX_STRICT_ERRORS).map(decode::StrictError::message));
+        if !errors.is_empty() {
+            let list = errors.join(", ");
+            self.warnings.push(format!(
+                "Audit policy contains errors, falling back to lenient decoding: strict decoding error: {list}"
+            ));
+        }
+    }
+
+    fn warn_deprecated(&mut self, gvk: &GroupVersionKind, package: Package) {
+        if self.release.has(Change::DeprecationWarning) && package != Package::V1 {
+            let version = go_quote(gvk.group_version().as_bytes());
+            let message = format!(
+                "{version} is deprecated and will be removed in a future release, use \"audit.k8s.io/v1\" instead"
+            );
+            self.findings.deprecated(&message, gvk);
+            self.warnings.push(message);
+        }
+    }
+
+    fn validate(&mut self, policy: RawPolicy, root: Node<'_>) -> Result<RawPolicy, LoadError> {
+        let problems = validate::validate(&policy, self.release);
+        let locator = Locator::new(root);
+        for problem in &problems {
+            self.findings.invalid(problem, &locator);
+        }
+        if !problems.is_empty() {
+            let messages = problems.iter().map(|problem| problem.message.as_str());
+            return refuse(validate::aggregate(messages), ErrorSource::Apiserver);
+        }
+        if policy.rules.is_empty() {
+            let message = "loaded illegal policy with 0 rules".to_owned();
+            self.findings.no_rules(&message, root);
+            return refuse(message, ErrorSource::Apiserver);
+        }
+        Ok(policy)
+    }
+}
+
+/// Whether the first byte that is no blank is a `{`: then the text is taken for JSON, and never for YAML.
+fn is_json(text: &[u8]) -> bool {
+    // Blanks are Unicode's, so the beginning must be read as text.
+    let chunk = text.utf8_chunks().next();
+    let beginning = chunk.map_or("", |chunk| chunk.valid());
+    let trimmed = beginning.trim_start_matches(|character: char| character.is_whitespace());
+    trimmed.starts_with('{')
 }

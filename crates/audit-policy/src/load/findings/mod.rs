@@ -1,0 +1,166 @@
+//! What is wrong with a policy, one by one: the server's words, the place, and what was probably meant.
+//!
+//! One file a kind of finding holds its code, its help and its fix.
+
+mod fields;
+mod fix;
+mod kinds;
+mod near;
+mod syntax;
+mod types;
+mod values;
+
+use super::compose::Duplicate;
+use super::decode::{StrictError, StrictKind, TypeError};
+use super::go_types::Package;
+use super::kind::{GroupVersionKind, KindError};
+use super::places::{self, Locator};
+use super::validate::Invalid;
+use crate::json::Node;
+use crate::{Diagnostic, Fix, Release, Severity, Span};
+
+/// Findings are not more than that: a broken text of megabytes may have one in each line.
+const MOST: usize = 1_000;
+
+/// Findings as they are made.
+pub(super) struct Findings<'t> {
+    text: &'t [u8],
+    release: Release,
+    list: Vec<Diagnostic>,
+}
+
+/// What to do about a finding.
+#[derive(Debug, Default)]
+struct Advice {
+    help: Option<String>,
+    fix: Option<Fix>,
+}
+
+impl Advice {
+    fn help(help: impl Into<String>) -> Advice {
+        Advice { help: Some(help.into()), fix: None }
+    }
+
+    fn with_fix(self, fix: Option<Fix>) -> Advice {
+        Advice { fix, ..self }
+    }
+}
+
+impl<'t> Findings<'t> {
+    pub(super) fn new(text: &'t [u8], release: Release) -> Findings<'t> {
+        Findings { text, release, list: Vec::new() }
+    }
+
+    pub(super) fn into_list(self) -> Vec<Diagnostic> {
+        self.list
+    }
+
+    fn add(
+        &mut self,
+        code: &'static str,
+        severity: Severity,
+        message: &str,
+        path: Option<&str>,
+        span: Option<Span>,
+        advice: impl FnOnce() -> Advice,
+    ) {
+        if self.list.len() < MOST {
+            let Advice { help, fix } = advice();
+            let (message, path) = (message.to_owned(), path.map(str::to_owned));
+            self.list.push(Diagnostic { code, severity, message, path, span, help, fix });
+        }
+    }
+
+    pub(super) fn yaml_syntax(&mut self, message: &str, span: Option<Span>) {
+        let text = self.text;
+        self.add("yaml-syntax", Severity::Error, message, None, span, || syntax::yaml(message, text, span));
+    }
+
+    pub(super) fn json_syntax(&mut self, message: &str, offset: usize) {
+        let text = self.text;
+        let span = syntax::character_at(text, offset);
+        self.add("json-syntax", Severity::Error, message, None, Some(span), || syntax::json(text));
+    }
+
+    /// A field that is not known, or twice in a JSON text.
+    pub(super) fn strict(&mut self, error: &StrictError, package: Package) {
+        let (text, release) = (self.text, self.release);
+        let message = error.message();
+        let (code, span) = match error.kind {
+            StrictKind::Unknown => ("unknown-field", error.key),
+            StrictKind::Duplicate => ("duplicate-field", error.key),
+        };
+        self.add(code, Severity::Warning, &message, Some(&error.path), Some(span), || match error.kind {
+            StrictKind::Unknown => fields::unknown(error, package, release, text),
+            StrictKind::Duplicate => fields::duplicate(),
+        });
+    }
+
+    /// A key that is twice in a YAML mapping.
+    pub(super) fn duplicate_key(&mut self, found: &Duplicate) {
+        let path = found.path.as_deref();
+        self.add("duplicate-field", Severity::Warning, &found.message, path, Some(found.key), fields::duplicate);
+    }
+
+    pub(super) fn wrong_type(&mut self, error: &TypeError, message: &str) {
+        let text = self.text;
+        let advice = || types::advice(error, text);
+        self.add("wrong-type", Severity::Error, message, Some(&error.path), Some(error.span), advice);
+    }
+
+    pub(super) fn unknown_kind(&mut self, message: &str, error: &KindError) {
+        let (text, release) = (self.text, self.release);
+        let advice = || kinds::unknown(error, text, release);
+        self.add("unknown-kind", Severity::Error, message, error.path, error.span, advice);
+    }
+
+    pub(super) fn wrong_kind(&mut self, message: &str, gvk: &GroupVersionKind) {
+        let text = self.text;
+        let advice = || kinds::wrong(gvk, text);
+        self.add("unknown-kind", Severity::Error, message, Some("kind"), gvk.kind_span, advice);
+    }
+
+    pub(super) fn no_version(&mut self, message: &str, gvk: &GroupVersionKind, root: Node<'_>) {
+        let text = self.text;
+        let span = gvk.api_version_span.unwrap_or_else(|| places::short_span(root));
+        let advice = || kinds::no_version(gvk, root, text);
+        self.add("missing-api-version", Severity::Error, message, Some("apiVersion"), Some(span), advice);
+    }
+
+    pub(super) fn deprecated(&mut self, message: &str, gvk: &GroupVersionKind) {
+        let text = self.text;
+        let advice = || kinds::deprecated(gvk, text);
+        let span = gvk.api_version_span;
+        self.add("deprecated-version", Severity::Warning, message, Some("apiVersion"), span, advice);
+    }
+
+    pub(super) fn invalid(&mut self, found: &Invalid, locator: &Locator<'_>) {
+        if self.list.len() >= MOST {
+            return;
+        }
+        let (text, release) = (self.text, self.release);
+        let node = locator.find(&found.path);
+        let parent = || found.path.rsplit_once('.').and_then(|(parent, _)| locator.find(parent));
+        let span = node.or_else(parent).map(places::short_span);
+        let advice = || values::advice(&found.problem, span, text, release);
+        self.add(values::code(&found.problem), Severity::Error, &found.message, Some(&found.path), span, advice);
+    }
+
+    pub(super) fn no_rules(&mut self, message: &str, root: Node<'_>) {
+        let (path, span) = match root.members().find(|(key, _)| key.as_str() == Some("rules")) {
+            Some((key, _)) => (Some("rules"), key.span()),
+            None => (None, places::short_span(root)),
+        };
+        self.add("no-rules", Severity::Error, message, path, Some(span), || fields::no_rules(root));
+    }
+
+    /// A second document, which nobody reads.
+    pub(super) fn second_document(&mut self, rest: Option<Span>) {
+        if rest.is_some() {
+            let message = "only the first document is read: nothing after this line counts";
+            let advice =
+                || Advice::help("put all rules into one document, under one `rules:`, or remove what is not read");
+            self.add("second-document", Severity::Note, message, None, rest, advice);
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! Values that validation refuses.
+
+use super::super::validate::Problem;
+use super::near::nearest;
+use super::{Advice, fix};
+use crate::{Level, Release, Span, Stage};
+
+pub(super) fn code(problem: &Problem) -> &'static str {
+    match problem {
+        Problem::LevelMissing => "missing-level",
+        Problem::LevelUnknown(_) => "unknown-level",
+        Problem::StageUnknown(_) => "unknown-stage",
+        Problem::UrlWithoutSlash(_) => "url-without-slash",
+        Problem::UrlStarInside(_) => "url-star-inside",
+        Problem::Group(_) => "invalid-group",
+        Problem::NamesWithoutResources => "names-without-resources",
+        Problem::UrlsAndResources => "urls-and-resources",
+    }
+}
+
+pub(super) fn advice(problem: &Problem, span: Option<Span>, text: &[u8], release: Release) -> Advice {
+    let replace = |old: &str, new: &str| {
+        let title = format!("Change to {new}");
+        span.and_then(|span| fix::replace(&title, text, span, old, new))
+    };
+    match problem {
+        Problem::LevelMissing => {
+            Advice::help("every rule needs a level: `None`, `Metadata`, `Request` or `RequestResponse`")
+        }
+        Problem::LevelUnknown(level) => match nearest(level, Level::ALL.map(Level::as_str)) {
+            Some(meant) => Advice::help(did_you_mean(level, meant)).with_fix(replace(level, meant)),
+            None => Advice::help("a level is `None`, `Metadata`, `Request` or `RequestResponse`"),
+        },
+        Problem::StageUnknown(stage) => match nearest(stage, Stage::ALL.map(Stage::as_str)) {
+            Some(meant) => Advice::help(did_you_mean(stage, meant)).with_fix(replace(stage, meant)),
+            None => Advice::help("a stage is `RequestReceived`, `ResponseStarted`, `ResponseComplete` or `Panic`"),
+        },
+        Problem::UrlWithoutSlash(url) => {
+            let meant = format!("/{}", url.trim_start());
+            Advice::help("a path begins with `/`; only `*` alone, for every path, does not")
+                .with_fix((!url.is_empty()).then(|| replace(url, &meant)).flatten())
+        }
+        Problem::UrlStarInside(url) => {
+            let meant = url.trim_end_matches('*');
+            let doubled = !meant.contains('*') && meant.starts_with('/');
+            let meant = format!("{meant}*");
+            Advice::help("a `*` is a wildcard only as the last character of a path")
+                .with_fix(doubled.then(|| replace(url, &meant)).flatten())
+        }
+        Problem::Group(group) => group_advice(group, release, replace),
+        Problem::NamesWithoutResources => {
+            Advice::help("name the resources too, such as `resources: [\"configmaps\"]`: names alone select nothing")
+        }
+        Problem::UrlsAndResources => Advice::help(
+            "a rule is for resources or for other paths, never both: make two rules of it, one with `nonResourceURLs`",
+        ),
+    }
+}
+
+fn did_you_mean(word: &str, meant: &str) -> String {
+    if word.eq_ignore_ascii_case(meant) {
+        format!("upper and lower case count: write `{meant}`")
+    } else {
+        format!("did you mean `{meant}`?")
+    }
+}
+
+fn group_advice(group: &str, release: Release, replace: impl Fn(&str, &str) -> Option<crate::Fix>) -> Advice {
+    if group == "*" {
+        return Advice::help(format!("`*` for every group is known from 1.36 on: for {release} list the groups"));
+    }
+    if let Some((name, _)) = group.split_once('/') {
+        let help = format!("a group is given without version: `{name}`");
+        return Advice::help(help).with_fix((!name.is_empty()).then(|| replace(group, name)).flatten());
+    }
+    let lower = group.trim().to_ascii_lowercase();
+    let good = lower != group && lower.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.'));
+    if good {
+        return Advice::help(format!("groups are lower case: `{lower}`")).with_fix(replace(group, &lower));
+    }
+    Advice::help("a group is a name such as `apps` or `rbac.authorization.k8s.io`; the core group is `\"\"`")
+}
