@@ -1,5 +1,6 @@
 //! Writes JSON as Go's `encoding/json` does.
 
+use super::document::{Kind, Node};
 use super::parse::{SyntaxError, parse};
 
 /// Appends a string as Go's encoder writes it: `<`, `>`, `&`, U+2028 and U+2029 escaped, `\ufffd` for each byte that is not UTF-8.
@@ -61,6 +62,49 @@ pub fn compact(text: &[u8]) -> Result<Vec<u8>, SyntaxError> {
     Ok(out)
 }
 
+/// Appends a value as compact JSON with Go's escapes, members and numbers as they are.
+pub fn write_node(out: &mut Vec<u8>, node: Node<'_>) {
+    // What is open: its remaining children, whether it is an object, and how many of them are written.
+    let mut open: Vec<(Vec<Node<'_>>, bool, usize)> = Vec::new();
+    let mut next = Some(node);
+    while let Some(node) = next {
+        match node.kind() {
+            Kind::Null => out.extend_from_slice(b"null"),
+            Kind::Bool(value) => out.extend_from_slice(if value { b"true" } else { b"false" }),
+            Kind::Number(spelling) => out.extend_from_slice(spelling.as_bytes()),
+            Kind::String(text) => write_string(out, text.as_bytes()),
+            Kind::Array => {
+                out.push(b'[');
+                open.push((node.items().collect::<Vec<_>>().into_iter().rev().collect(), false, 0));
+            }
+            Kind::Object => {
+                out.push(b'{');
+                let children = node.members().flat_map(|(key, value)| [key, value]);
+                open.push((children.collect::<Vec<_>>().into_iter().rev().collect(), true, 0));
+            }
+        }
+        next = next_child(out, &mut open);
+    }
+}
+
+/// Closes what is complete, writes what separates from the child that comes next, and gives that.
+fn next_child<'a>(out: &mut Vec<u8>, open: &mut Vec<(Vec<Node<'a>>, bool, usize)>) -> Option<Node<'a>> {
+    loop {
+        let (children, is_object, written) = open.last_mut()?;
+        if let Some(child) = children.pop() {
+            if *is_object && *written % 2 == 1 {
+                out.push(b':');
+            } else if *written > 0 {
+                out.push(b',');
+            }
+            *written += 1;
+            return Some(child);
+        }
+        out.push(if *is_object { b'}' } else { b']' });
+        open.pop();
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -70,6 +114,15 @@ mod tests {
         let mut out = Vec::new();
         write_string(&mut out, b"<\"\\\x01\x7f\xc3>\xe2\x80\xa8\xc3\xa9\x08");
         assert_eq!(out, b"\"\\u003c\\\"\\\\\\u0001\x7f\\ufffd\\u003e\\u2028\xc3\xa9\\b\"");
+    }
+
+    #[test]
+    fn values_are_written_in_order() {
+        for text in ["null", "[]", "{}", "[1.50,[],{\"b\":[true,{\"a\":null}],\"a\":\"\\u003c\"},-0]"] {
+            let mut out = Vec::new();
+            write_node(&mut out, parse(text.as_bytes()).unwrap().root().unwrap());
+            assert_eq!(String::from_utf8(out).unwrap(), text);
+        }
     }
 
     #[test]

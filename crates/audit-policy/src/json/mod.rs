@@ -13,7 +13,7 @@ mod parse;
 use serde::{Serialize, Serializer};
 
 pub use document::{Builder, Document, Kind, Node};
-pub use encode::{compact, write_string};
+pub use encode::{compact, write_node, write_string};
 pub use go_value::{go_float, write_sorted};
 pub use object_writer::ObjectWriter;
 pub(crate) use parse::replace_invalid;

@@ -6,7 +6,7 @@
 //!
 //! Mirrors `pkg/audit/policy/reader.go`. The first step that fails decides the message; `findings` says the same one by one, with places.
 
-mod compose;
+pub(crate) mod compose;
 mod decode;
 mod findings;
 mod go_types;
@@ -18,7 +18,6 @@ mod validate;
 mod yaml;
 
 use compose::Composed;
-pub(crate) use compose::{YamlError, yaml_to_json};
 use decode::{Decoded, MAX_STRICT_ERRORS, decode};
 use findings::Findings;
 use go_types::{INTERNAL_POLICY, POLICY, Package};

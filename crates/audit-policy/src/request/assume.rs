@@ -119,7 +119,7 @@ fn authorization(code: Option<u16>, told: &mut Told) -> BTreeMap<Stage, BTreeMap
     STAGES.iter().map(|(stage, _)| (*stage, annotations.clone())).collect()
 }
 
-fn times() -> Times {
+pub(super) fn times() -> Times {
     Times {
         request_received: Timestamp::from_unix(RECEIVED, 0),
         stages: STAGES.iter().map(|(stage, nanos)| (*stage, Timestamp::from_unix(RECEIVED, *nanos))).collect(),

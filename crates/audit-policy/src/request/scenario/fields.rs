@@ -1,0 +1,170 @@
+//! Reads the values of a scenario's members, and collects what is wrong with them.
+
+use std::collections::BTreeMap;
+
+use super::error;
+use crate::json::{Kind, Node};
+use crate::{Diagnostic, GoString, Span, Stage};
+
+/// A name longer than this is compared with no other.
+const MAX_NAME: usize = 40;
+
+/// Reads values, and collects what is wrong.
+#[derive(Default)]
+pub(super) struct Fields {
+    pub(super) errors: Vec<Diagnostic>,
+}
+
+impl Fields {
+    pub(super) fn refuse(&mut self, code: &'static str, path: &str, message: &str, span: Span, help: &str) {
+        let mut error = error(code, message, Some(span), help);
+        error.path = (!path.is_empty()).then(|| path.to_owned());
+        self.errors.push(error);
+    }
+
+    fn wrong_type(&mut self, node: Node<'_>, path: &str, wanted: &str) {
+        let found = match node.kind() {
+            Kind::Null => "nothing",
+            Kind::Bool(_) => "true or false",
+            Kind::Number(_) => "a number",
+            Kind::String(_) => "a string",
+            Kind::Array => "a list",
+            Kind::Object => "a mapping",
+        };
+        let scalar = matches!(node.kind(), Kind::Number(_) | Kind::Bool(_));
+        let help = if scalar && wanted == "a string" { "put it in quotes" } else { "" };
+        self.refuse("wrong-type", path, &format!("`{path}` must be {wanted}, and is {found}"), node.span(), help);
+    }
+
+    pub(super) fn string(&mut self, node: Node<'_>, path: &str) -> Option<String> {
+        let text = node.as_str().map(str::to_owned);
+        if text.is_none() {
+            self.wrong_type(node, path, "a string");
+        }
+        text
+    }
+
+    pub(super) fn number(&mut self, node: Node<'_>, path: &str, range: std::ops::RangeInclusive<u16>) -> Option<u16> {
+        let number = match node.kind() {
+            Kind::Number(spelling) => spelling.parse().ok().filter(|number| range.contains(number)),
+            _ => None,
+        };
+        if number.is_none() {
+            self.wrong_type(node, path, &format!("a number from {} to {}", range.start(), range.end()));
+        }
+        number
+    }
+
+    /// One of some words.
+    pub(super) fn word<'a>(&mut self, node: Node<'_>, path: &str, words: &[&'a str]) -> Option<&'a str> {
+        let text = self.string(node, path)?;
+        let found = words.iter().find(|word| **word == text);
+        if found.is_none() {
+            let message = format!("`{path}` is `{}`, which is not known", shorten(&text));
+            self.refuse("unknown-value", path, &message, node.span(), &format!("give one of {}", words.join(", ")));
+        }
+        found.copied()
+    }
+
+    pub(super) fn strings(&mut self, node: Node<'_>, path: &str) -> Option<Vec<String>> {
+        if node.kind() != Kind::Array {
+            self.wrong_type(node, path, "a list of strings");
+            return None;
+        }
+        Some(node.items().filter_map(|item| self.string(item, path)).collect())
+    }
+
+    /// The members of a mapping with their names; a name that stands twice is an error.
+    pub(super) fn members<'a>(&mut self, node: Node<'a>, path: &str) -> Vec<(&'a str, Span, Node<'a>)> {
+        if node.kind() != Kind::Object {
+            self.wrong_type(node, if path.is_empty() { "the scenario" } else { path }, "a mapping");
+            return Vec::new();
+        }
+        let mut seen = std::collections::BTreeSet::new();
+        let mut members = Vec::new();
+        for (key, value) in node.members() {
+            let name = key.as_str().unwrap_or_default();
+            if seen.insert(name) {
+                members.push((name, key.span(), value));
+            } else {
+                let message = format!("`{}` stands twice", shorten(name));
+                self.refuse("duplicate-key", path, &message, key.span(), "remove one of them");
+            }
+        }
+        members
+    }
+
+    /// The members of a mapping that may have these; others are errors.
+    pub(super) fn known_members<'a>(
+        &mut self,
+        node: Node<'a>,
+        path: &str,
+        known: &[&str],
+        reserved: &[&str],
+    ) -> Vec<(&'a str, Node<'a>)> {
+        let mut members = Vec::new();
+        for (name, span, value) in self.members(node, path) {
+            if known.contains(&name) {
+                members.push((name, value));
+                continue;
+            }
+            let place = if path.is_empty() { "a scenario".to_owned() } else { format!("`{path}`") };
+            let message = format!("{place} has no `{}`", shorten(name));
+            let help = match nearest(name, known) {
+                _ if reserved.contains(&name) => "it is kept for a later version".to_owned(),
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("it may have {}", known.join(", ")),
+            };
+            self.refuse("unknown-key", path, &message, span, &help);
+        }
+        members
+    }
+
+    /// Values by stage.
+    pub(super) fn by_stage<'a>(&mut self, node: Node<'a>, path: &str) -> Vec<(Stage, Node<'a>)> {
+        let names: Vec<_> = Stage::ALL.iter().map(|stage| stage.as_str()).collect();
+        let members = self.known_members(node, path, &names, &[]);
+        members.into_iter().filter_map(|(name, value)| Some((Stage::from_name(name)?, value))).collect()
+    }
+
+    pub(super) fn string_map(&mut self, node: Node<'_>, path: &str) -> BTreeMap<String, GoString> {
+        let members = self.members(node, path);
+        let strings = members.into_iter().filter_map(|(name, _, value)| {
+            let path = format!("{path}.{}", shorten(name));
+            Some((name.to_owned(), self.string(value, &path)?.into()))
+        });
+        strings.collect()
+    }
+}
+
+/// The text for a message: cut where it is long.
+pub(super) fn shorten(text: &str) -> String {
+    match text.char_indices().nth(MAX_NAME) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text.to_owned(),
+    }
+}
+
+/// The known name that differs by two letters at most, in any case.
+fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
+    if name.len() > MAX_NAME {
+        return None;
+    }
+    let distances = known.iter().map(|near| (distance(name, near), *near));
+    distances.min_by_key(|(distance, _)| *distance).filter(|(distance, _)| *distance <= 2).map(|(_, near)| near)
+}
+
+/// Letters to insert, delete or replace: Levenshtein's distance, in any case.
+fn distance(left: &str, right: &str) -> usize {
+    let right: Vec<char> = right.to_lowercase().chars().collect();
+    let mut row: Vec<usize> = (0..=right.len()).collect();
+    for (index, letter) in left.to_lowercase().chars().enumerate() {
+        let mut next = vec![index + 1];
+        for ((other, above), corner) in right.iter().zip(row.iter().skip(1)).zip(&row) {
+            let before = next.last().copied().unwrap_or_default();
+            next.push((corner + usize::from(letter != *other)).min(above + 1).min(before + 1));
+        }
+        row = next;
+    }
+    row.last().copied().unwrap_or_default()
+}

@@ -1,0 +1,273 @@
+//! YAML or JSON → scenario.
+
+use std::collections::BTreeMap;
+
+use super::fields::{Fields, shorten};
+use super::{Scenario, VERSION, error, refuse};
+use crate::event::UserInfo;
+use crate::exchange::{Authentication, LoggedObject, Outcome, Times};
+use crate::json::{self, Document, JsonText, Kind, Node, write_node};
+use crate::load::compose::compose;
+use crate::request::{Format, Given, Unreadable, assume};
+use crate::{Release, Span, Timestamp};
+
+const KEYS: [&str; 13] = [
+    "version",
+    "kubernetes",
+    "policy",
+    "request",
+    "format",
+    "pick",
+    "as",
+    "impersonation",
+    "from",
+    "response",
+    "annotations",
+    "times",
+    "auditID",
+];
+
+/// Names that a later version will give a meaning.
+const RESERVED: [&str; 4] = ["cluster", "flags", "sinks", "load"];
+
+/// Formats of a request inside a scenario.
+const FORMATS: [Format; 3] = [Format::Kubectl, Format::Http, Format::Event];
+
+/// A scenario, and where its request is.
+pub(super) struct Parsed {
+    pub(super) scenario: Scenario,
+    pub(super) request: Span,
+}
+
+pub(super) fn parse(text: &[u8]) -> Result<Parsed, Unreadable> {
+    let document = document(text)?;
+    let whole = Span::new(0, text.len());
+    let Some(root) = document.root() else {
+        return Err(refuse(
+            "empty-scenario",
+            "the scenario is empty",
+            None,
+            "give `version: 1`, `policy` and `request`",
+        ));
+    };
+    let mut fields = Fields::default();
+    let mut scenario = Scenario::default();
+    let (mut version, mut request) = (false, None);
+    for (key, value) in fields.known_members(root, "", &KEYS, &RESERVED) {
+        match key {
+            "version" => {
+                version = true;
+                read_version(&mut fields, value);
+            }
+            "kubernetes" => scenario.kubernetes = release(&mut fields, value),
+            "policy" => scenario.policy = fields.string(value, key),
+            "request" => {
+                request = Some(value.span());
+                scenario.request = fields.string(value, key).unwrap_or_default();
+            }
+            "format" => scenario.format = format(&mut fields, value),
+            "pick" => scenario.pick = fields.number(value, key, 1..=9999).map(|pick| usize::from(pick) - 1),
+            _ => read_given(&mut fields, key, value, &mut scenario.given),
+        }
+    }
+    if !version && fields.errors.is_empty() {
+        fields.refuse("missing-key", "", "the scenario has no `version`", root.span(), "begin with `version: 1`");
+    }
+    if request.is_none() && fields.errors.is_empty() {
+        let help = "give a kubectl command, raw HTTP or an audit event as a string";
+        fields.refuse("missing-key", "", "the scenario has no `request`", root.span(), help);
+    }
+    if fields.errors.is_empty() {
+        Ok(Parsed { scenario, request: request.unwrap_or(whole) })
+    } else {
+        Err(Unreadable { format: Some(Format::Scenario), findings: fields.errors })
+    }
+}
+
+/// The scenario's text as JSON: JSON where it begins with a brace, else YAML.
+fn document(text: &[u8]) -> Result<Document, Unreadable> {
+    let start = text.strip_prefix("\u{feff}".as_bytes()).unwrap_or(text).trim_ascii_start();
+    if !start.starts_with(b"{") {
+        return yaml(text);
+    }
+    json::parse(text).map_err(|error| {
+        let span = Span::new(error.offset, (error.offset + 1).min(text.len()));
+        refuse("bad-json", &error.message, Some(span), "")
+    })
+}
+
+fn yaml(text: &[u8]) -> Result<Document, Unreadable> {
+    let composed =
+        compose(text, Release::NEWEST).map_err(|error| refuse("bad-yaml", &error.message, error.span, ""))?;
+    let duplicates = composed.duplicates.iter().take(100).map(|duplicate| {
+        let key = duplicate.path.as_deref().map_or_else(|| "a key".to_owned(), |path| format!("`{}`", shorten(path)));
+        error("duplicate-key", &format!("{key} stands twice"), Some(duplicate.key), "remove one of them")
+    });
+    let duplicates: Vec<_> = duplicates.collect();
+    if let Some(rest) = composed.rest {
+        return Err(refuse("second-document", "a scenario is one document", Some(rest), "remove what follows"));
+    }
+    if duplicates.is_empty() {
+        Ok(composed.document)
+    } else {
+        Err(Unreadable { format: Some(Format::Scenario), findings: duplicates })
+    }
+}
+
+fn read_version(fields: &mut Fields, node: Node<'_>) {
+    if node.kind() != Kind::Number("1") {
+        let help = format!("write `version: {VERSION}`");
+        fields.refuse("unknown-version", "version", "this version of scenarios is not known", node.span(), &help);
+    }
+}
+
+fn release(fields: &mut Fields, node: Node<'_>) -> Option<Release> {
+    let text = fields.string(node, "kubernetes")?;
+    match text.parse() {
+        Ok(release) => Some(release),
+        Err(error) => {
+            fields.refuse("unknown-release", "kubernetes", &format!("{error}"), node.span(), "");
+            None
+        }
+    }
+}
+
+fn format(fields: &mut Fields, node: Node<'_>) -> Option<Format> {
+    let name = fields.word(node, "format", &FORMATS.map(Format::as_str))?;
+    FORMATS.into_iter().find(|format| format.as_str() == name)
+}
+
+fn read_given(fields: &mut Fields, key: &str, node: Node<'_>, given: &mut Given) {
+    match key {
+        "as" => given.user = user(fields, node),
+        "impersonation" => {
+            given.impersonation_allowed = fields.word(node, key, &["allowed", "refused"]).map(|word| word == "allowed");
+        }
+        "from" => given.from = fields.strings(node, key),
+        "response" => read_response(fields, node, given),
+        "annotations" => {
+            let stages = fields.by_stage(node, key);
+            let annotations = stages.into_iter().map(|(stage, node)| {
+                let path = format!("annotations.{stage}");
+                (stage, fields.string_map(node, &path))
+            });
+            given.annotations = Some(annotations.collect());
+        }
+        "times" => given.times = Some(times(fields, node)),
+        "auditID" => given.audit_id = fields.string(node, key).map(Into::into),
+        _ => {}
+    }
+}
+
+/// `{user, uid, groups, extra}`, or the word `nobody`. Groups that are not given are those that every authenticator gives; null is none.
+fn user(fields: &mut Fields, node: Node<'_>) -> Option<Authentication> {
+    if node.as_str() == Some("nobody") {
+        return Some(Authentication::Failed);
+    }
+    if let Some(text) = node.as_str() {
+        let message = format!("`as` is `{}`, which is not known", shorten(text));
+        let help = format!("write `as: {{user: {}}}`, or the word `nobody`", shorten(text));
+        fields.refuse("unknown-value", "as", &message, node.span(), &help);
+        return None;
+    }
+    let (mut user, mut groups_given) = (UserInfo::default(), false);
+    for (key, value) in fields.known_members(node, "as", &["user", "uid", "groups", "extra"], &[]) {
+        let path = format!("as.{key}");
+        match key {
+            "user" => user.username = fields.string(value, &path).unwrap_or_default().into(),
+            "uid" => user.uid = fields.string(value, &path).unwrap_or_default().into(),
+            "groups" if value.kind() == Kind::Null => groups_given = true,
+            "groups" => {
+                groups_given = true;
+                user.groups = fields.strings(value, &path).map(|groups| groups.into_iter().map(Into::into).collect())
+            }
+            _ => {
+                for (name, _, values) in fields.members(value, &path) {
+                    let values = fields.strings(values, &format!("{path}.{}", shorten(name))).unwrap_or_default();
+                    user.extra.insert(name.into(), values.into_iter().map(Into::into).collect());
+                }
+            }
+        }
+    }
+    if !groups_given {
+        user.groups = UserInfo::authenticated(user.username.as_str().unwrap_or_default(), &[]).groups;
+    }
+    Some(Authentication::User(user))
+}
+
+fn read_response(fields: &mut Fields, node: Node<'_>, given: &mut Given) {
+    let (mut outcome, mut panic) = (None, None);
+    for (key, value) in fields.known_members(node, "response", &["code", "body", "objects", "outcome", "panic"], &[]) {
+        let path = format!("response.{key}");
+        match key {
+            "code" => given.code = fields.number(value, &path, 100..=999),
+            "body" => given.body = fields.string(value, &path).map(Into::into),
+            "outcome" => outcome = fields.word(value, &path, &["complete", "nothingWritten", "panic"]),
+            "panic" => panic = fields.string(value, &path).map(|text| (text, value.span())),
+            _ => {
+                for (key, value) in fields.known_members(value, &path, &["request", "response"], &[]) {
+                    let object = object(fields, value, &format!("{path}.{key}"));
+                    match key {
+                        "request" => given.objects.request = object,
+                        _ => given.objects.response = object,
+                    }
+                }
+            }
+        }
+    }
+    given.outcome = match (outcome, panic) {
+        (Some("panic"), panic) => Some(Outcome::Panic(panic.map(|(value, _)| value).unwrap_or_default().into())),
+        (_, Some((_, span))) => {
+            let message = "`response.panic` is given, and the outcome is no panic";
+            fields.refuse("panic-without-outcome", "response.panic", message, span, "write `outcome: panic` too");
+            None
+        }
+        (Some("nothingWritten"), None) => Some(Outcome::NothingWritten),
+        (Some(_), None) => Some(Outcome::Complete),
+        (None, None) => None,
+    };
+}
+
+/// An object as the server logs it; null where it logs none. As JSON in a string it keeps the order of its members and the spelling of
+/// numbers, which YAML does not.
+fn object(fields: &mut Fields, node: Node<'_>, path: &str) -> LoggedObject {
+    let text = match node.kind() {
+        Kind::Null => return LoggedObject::Absent,
+        Kind::String(text) => match json::compact(text.as_bytes()) {
+            Ok(text) => text,
+            Err(error) => {
+                let help = "give the object, or its JSON as a string";
+                fields.refuse("bad-json", path, &error.message, node.span(), help);
+                return LoggedObject::FromBody;
+            }
+        },
+        _ => {
+            let mut text = Vec::new();
+            write_node(&mut text, node);
+            text
+        }
+    };
+    LoggedObject::Decoded(JsonText::from_compact(text))
+}
+
+/// When the request came in, and by name when a stage was reached.
+fn times(fields: &mut Fields, node: Node<'_>) -> Times {
+    let mut times = Times { request_received: assume::times().request_received, stages: BTreeMap::new() };
+    let known = ["requestReceived", "RequestReceived", "ResponseStarted", "ResponseComplete", "Panic"];
+    for (key, value) in fields.known_members(node, "times", &known, &[]) {
+        let path = format!("times.{key}");
+        let Some(text) = fields.string(value, &path) else { continue };
+        let Some(time) = Timestamp::parse_rfc3339(&text) else {
+            let message = format!("`{}` is no time", shorten(&text));
+            fields.refuse("bad-time", &path, &message, value.span(), "write it as `2026-01-01T00:00:00.000000000Z`");
+            continue;
+        };
+        match crate::Stage::from_name(key) {
+            Some(stage) => {
+                times.stages.insert(stage, time);
+            }
+            None => times.request_received = time,
+        }
+    }
+    times
+}

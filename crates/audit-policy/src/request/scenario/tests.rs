@@ -1,0 +1,294 @@
+use expect_test::{Expect, expect};
+
+use super::*;
+use crate::event::UserInfo;
+use crate::exchange::{Authentication, LoggedObject, Objects, Outcome, Times};
+use crate::json::JsonText;
+use crate::{Stage, Timestamp};
+
+fn full() -> Scenario {
+    let mut user = UserInfo::new("alice", &["dev", "system:authenticated"]);
+    user.uid = "7".into();
+    user.extra.insert("scopes".into(), vec!["a".into(), "yes".into()]);
+    Scenario {
+        kubernetes: Release::new(30),
+        policy: Some("apiVersion: audit.k8s.io/v1\nkind: Policy\nrules:\n- level: Metadata\n".to_owned()),
+        request: "GET /api/v1/pods".to_owned(),
+        format: Some(Format::Http),
+        pick: Some(0),
+        given: Given {
+            user: Some(Authentication::User(user)),
+            impersonation_allowed: Some(false),
+            from: Some(vec!["192.0.2.10".to_owned(), "::1".to_owned()]),
+            code: Some(403),
+            body: Some("{\n  \"kind\": \"Status\"\n}".into()),
+            outcome: Some(Outcome::Panic("boom".into())),
+            objects: Objects {
+                request: LoggedObject::Decoded(JsonText::from_compact(
+                    b"{\"b\":[1,{\"c\":null}],\"a\":\"x: y\"}".to_vec(),
+                )),
+                response: LoggedObject::Absent,
+            },
+            annotations: Some([(Stage::Panic, [("a/b".to_owned(), "".into())].into())].into()),
+            times: Some(Times {
+                request_received: Timestamp::from_unix(0, 1),
+                stages: [(Stage::Panic, Timestamp::from_unix(1, 500_000_000))].into(),
+            }),
+            audit_id: Some("00000000-0000-0000-0000-000000000000".into()),
+        },
+    }
+}
+
+#[test]
+fn json_comes_back() {
+    let nobodys = |groups| {
+        let user = Some(Authentication::User(UserInfo { groups, ..UserInfo::default() }));
+        Scenario { given: Given { user, ..Given::default() }, ..Scenario::default() }
+    };
+    for scenario in [full(), Scenario::default(), nobodys(None), nobodys(Some(Vec::new()))] {
+        assert_eq!(Scenario::parse(scenario.to_json().as_bytes()).unwrap(), scenario);
+    }
+}
+
+#[test]
+fn yaml_comes_back() {
+    for scenario in [full(), Scenario::default()] {
+        assert_eq!(Scenario::parse(scenario.to_yaml().as_bytes()).unwrap(), scenario, "{}", scenario.to_yaml());
+    }
+    for text in [
+        "",
+        " ",
+        "\n",
+        "\n\n",
+        "a",
+        "a\n",
+        "a\n\n\n",
+        "\na",
+        " a\nb",
+        "\ta\nb",
+        "a\n  \n",
+        "a\n\tb\n \n",
+        "  \n a\n",
+        "\n\n  a\nb",
+        "a\r\nb",
+        "a\u{85}b\nc",
+        "a\u{2028}\nb",
+        "\u{feff}a\nb",
+        "\u{7f}\n\0x",
+        "😀\né\n",
+        "y",
+        "No",
+        "null",
+        "~",
+        "1",
+        "1.5",
+        "0x1f",
+        "1_0",
+        "2026-01-01",
+        "a: b",
+        "a #b",
+        "#a\n#b",
+        "- a\n- b",
+        "{a",
+        "[a",
+        "\"a",
+        "'a",
+        "*a",
+        "&a",
+        "!a",
+        "%a\n---\n...\n",
+        "---",
+        "a\n---\nb",
+        "|",
+        ">",
+        "?",
+        "a,b",
+        "@a",
+        "`a",
+        "=",
+        "<<",
+        "\\n",
+        "a ",
+        "a \nb \n",
+        ".inf",
+        "\u{ffff}",
+    ] {
+        let scenario = Scenario {
+            request: text.to_owned(),
+            policy: Some(text.to_owned()),
+            given: Given {
+                body: Some(text.into()),
+                from: Some(vec![text.to_owned()]),
+                annotations: Some([(Stage::Panic, [(text.to_owned(), text.into())].into())].into()),
+                ..Given::default()
+            },
+            ..Scenario::default()
+        };
+        let yaml = scenario.to_yaml();
+        assert_eq!(Scenario::parse(yaml.as_bytes()).as_ref(), Ok(&scenario), "{text:?}\n{yaml}");
+    }
+}
+
+#[test]
+fn yaml_is_for_people() {
+    expect![[r#"
+        version: 1
+        kubernetes: "1.30"
+        policy: |
+          apiVersion: audit.k8s.io/v1
+          kind: Policy
+          rules:
+          - level: Metadata
+        request: "GET /api/v1/pods"
+        format: http
+        pick: 1
+        as:
+          user: alice
+          uid: "7"
+          groups: [dev, "system:authenticated"]
+          extra:
+            scopes: [a, "yes"]
+        impersonation: refused
+        from: ["192.0.2.10", "::1"]
+        response:
+          code: 403
+          body: |-
+            {
+              "kind": "Status"
+            }
+          objects:
+            request: |-
+              {"b":[1,{"c":null}],"a":"x: y"}
+            response: null
+          outcome: panic
+          panic: boom
+        annotations:
+          Panic:
+            a/b: ""
+        times:
+          requestReceived: "1970-01-01T00:00:00.000000001Z"
+          Panic: "1970-01-01T00:00:01.500000000Z"
+        auditID: "00000000-0000-0000-0000-000000000000"
+    "#]]
+    .assert_eq(&full().to_yaml());
+}
+
+fn errors(text: &str, expected: Expect) {
+    let unreadable = Scenario::parse(text.as_bytes()).unwrap_err();
+    let lines = unreadable.findings.iter().map(|finding| {
+        let place = finding.span.and_then(|span| text.get(span.start..span.end)).unwrap_or_default();
+        format!("{} at {place} ({})\n", finding.message, finding.help.as_deref().unwrap_or_default())
+    });
+    expected.assert_eq(&lines.collect::<String>());
+}
+
+#[test]
+fn what_is_wrong_is_told_with_its_place() {
+    errors(
+        r#"{"version":2,"requst":"x","kubernetes":1.3,"format":"form","sinks":[],"as":"alice","pick":0}"#,
+        expect![[r#"
+            a scenario has no `requst` at "requst" (did you mean `request`?)
+            a scenario has no `sinks` at "sinks" (it is kept for a later version)
+            this version of scenarios is not known at 2 (write `version: 1`)
+            `kubernetes` must be a string, and is a number at 1.3 (put it in quotes)
+            `format` is `form`, which is not known at "form" (give one of kubectl, http, event)
+            `as` is `alice`, which is not known at "alice" (write `as: {user: alice}`, or the word `nobody`)
+            `pick` must be a number from 1 to 9999, and is a number at 0 ()
+        "#]],
+    );
+    errors(
+        r#"{"version":1,"request":"x","from":"::1","response":{"cod":1,"panic":"x"},"times":{"requestReceived":"now"},"version":1,"annotations":{"Foo":{}}}"#,
+        expect![[r#"
+            `version` stands twice at "version" (remove one of them)
+            `from` must be a list of strings, and is a string at "::1" ()
+            `response` has no `cod` at "cod" (did you mean `code`?)
+            `response.panic` is given, and the outcome is no panic at "x" (write `outcome: panic` too)
+            `now` is no time at "now" (write it as `2026-01-01T00:00:00.000000000Z`)
+            `annotations` has no `Foo` at "Foo" (it may have RequestReceived, ResponseStarted, ResponseComplete, Panic)
+        "#]],
+    );
+    errors(
+        "{\"version\":1}",
+        expect![[r#"
+        the scenario has no `request` at {"version":1} (give a kubectl command, raw HTTP or an audit event as a string)
+    "#]],
+    );
+    errors(
+        "{\"version\":1,",
+        expect![[r#"
+        unexpected end of JSON input at  ()
+    "#]],
+    );
+    errors(
+        "{}{",
+        expect![[r#"
+        invalid character '{' after top-level value at { ()
+    "#]],
+    );
+}
+
+#[test]
+fn what_is_wrong_in_yaml_is_told_with_its_place() {
+    errors(
+        "version: 1\nkubernetes: 1.30\nrequest: GET /\nas:\n  name: a\n  groups: dev\n",
+        expect![[r#"
+            `as` has no `name` at name (it may have user, uid, groups, extra)
+            `as.groups` must be a list of strings, and is a string at dev ()
+            `kubernetes` must be a string, and is a number at 1.30 (put it in quotes)
+        "#]],
+    );
+    errors(
+        "version: 1\nrequest: a\nversion: 1\n",
+        expect![[r#"
+        `version` stands twice at version (remove one of them)
+    "#]],
+    );
+    errors(
+        "version: 1\nrequest: a\n---\nb",
+        expect![[r#"
+        a scenario is one document at --- (remove what follows)
+    "#]],
+    );
+    errors(
+        "version: 1\n  request: a",
+        expect![[r#"
+        yaml: line 2: mapping values are not allowed in this context at : ()
+    "#]],
+    );
+    errors(
+        "version: 1\nrequest: a\nresponse: {objects: {request: '{'}}",
+        expect![[r#"
+        unexpected end of JSON input at '{' (give the object, or its JSON as a string)
+    "#]],
+    );
+}
+
+#[test]
+fn a_request_is_read_with_what_is_given() {
+    let text = r#"{"version":1,"kubernetes":"1.30","request":"GET /api/v1/pods","as":"nobody"}"#;
+    let reading = super::super::read(text.as_bytes(), &ReadOptions::default()).unwrap();
+    assert_eq!(
+        (reading.format, reading.understood.as_str()),
+        (Format::Scenario, "GET /api/v1/pods: list pods in all namespaces")
+    );
+    assert_eq!(reading.requests[0].exchange.response.code, Some(401));
+
+    let options = ReadOptions {
+        given: Given { user: Some(Authentication::User(UserInfo::new("bob", &[]))), ..Given::default() },
+        ..ReadOptions::default()
+    };
+    let scenario = Scenario::parse(text.as_bytes()).unwrap();
+    let exchange = scenario.read(&options).unwrap().requests.remove(0).exchange;
+    assert_eq!(exchange.authentication, Authentication::User(UserInfo::new("bob", &[])));
+
+    let picked = Scenario { pick: Some(1), ..scenario };
+    assert_eq!(picked.read(&options).unwrap_err().findings[0].message, "`pick` is 2, past the last request, 1");
+}
+
+#[test]
+fn an_error_in_the_request_is_placed_in_the_scenario() {
+    let text = r#"{"version":1,"request":"nonsense"}"#;
+    let unreadable = super::super::read(text.as_bytes(), &ReadOptions::default()).unwrap_err();
+    let span = unreadable.findings[0].span.unwrap();
+    assert_eq!(&text[span.start..span.end], "\"nonsense\"");
+}
