@@ -138,7 +138,7 @@ pub(super) fn parse_strict(text: &[u8]) -> Result<Family, String> {
     }
     match strict_ipv6(address) {
         Ok(()) => Ok(Family::V6),
-        Err((problem, at)) if at.is_empty() => fail(&problem),
+        Err((problem, [])) => fail(&problem),
         Err((problem, at)) => fail(&format!("{problem} (at {})", quote(at))),
     }
 }

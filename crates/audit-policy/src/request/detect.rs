@@ -37,8 +37,8 @@ fn detect_json(text: &[u8]) -> Format {
 
 /// `kubectl …`, also after a prompt, `sudo` and environment variables, by its path, or by its usual alias `k`.
 fn is_kubectl(line: &[u8]) -> bool {
-    let words = line.split(|byte| byte.is_ascii_whitespace()).filter(|word| !word.is_empty());
-    let command = words.skip_while(|word| matches!(*word, b"$" | b"%" | b">" | b"sudo") || is_assignment(word)).next();
+    let mut words = line.split(|byte| byte.is_ascii_whitespace()).filter(|word| !word.is_empty());
+    let command = words.find(|word| !matches!(*word, b"$" | b"%" | b">" | b"sudo") && !is_assignment(word));
     let Some(command) = command else { return false };
     let name = command.rsplit(|byte| matches!(byte, b'/' | b'\\')).next().unwrap_or_default();
     matches!(name, b"kubectl" | b"kubectl.exe") || command == b"k"

@@ -90,7 +90,7 @@ impl Url {
 
     fn push_authority_and_path(&self, out: &mut Vec<u8>) {
         let no_authority = self.host.is_empty() && self.user.is_none();
-        if !(self.scheme.is_empty() && no_authority) && !(self.omit_host && no_authority) {
+        if !no_authority || !(self.scheme.is_empty() || self.omit_host) {
             if !(no_authority && self.path.is_empty()) {
                 out.extend_from_slice(b"//");
             }

@@ -290,5 +290,5 @@ fn an_error_in_the_request_is_placed_in_the_scenario() {
     let text = r#"{"version":1,"request":"nonsense"}"#;
     let unreadable = super::super::read(text.as_bytes(), &ReadOptions::default()).unwrap_err();
     let span = unreadable.findings[0].span.unwrap();
-    assert_eq!(&text[span.start..span.end], "\"nonsense\"");
+    assert_eq!(text.get(span.start..span.end), Some("\"nonsense\""));
 }

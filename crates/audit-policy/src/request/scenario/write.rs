@@ -150,7 +150,7 @@ fn write_flow(out: &mut String, value: &Value) {
 /// Whether a text can and should be a literal block.
 fn is_block(text: &str) -> bool {
     let is_plain = |character: char| character == '\n' || character == '\t' || !is_special(character);
-    text.contains(['\n', '"']) && text.trim_matches('\n') != "" && text.chars().all(is_plain)
+    text.contains(['\n', '"']) && !text.trim_matches('\n').is_empty() && text.chars().all(is_plain)
 }
 
 fn write_block(out: &mut String, text: &str, indent: usize) {
