@@ -9,7 +9,7 @@ import (
 	"fmt"
 	"net/http"
 	"os"
-	"sort"
+	"regexp"
 
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/util/sets"
@@ -98,11 +98,15 @@ func ask(q question) any {
 	return map[string]any{"unknown": q.Ask}
 }
 
+// Where a scheme was made, as messages say it: it depends on the build. Release builds say pkg/audit/scheme.go:30.
+var schemePosition = regexp.MustCompile(`[\w./-]*scheme\.go:\d+`)
+
 func load(text []byte) any {
 	logged = []string{}
 	loaded, err := policy.LoadPolicyFromBytes(text)
 	if err != nil {
-		return map[string]any{"accepted": false, "error": err.Error(), "warnings": logged, "policy": nil}
+		message := schemePosition.ReplaceAllString(err.Error(), "pkg/audit/scheme.go:30")
+		return map[string]any{"accepted": false, "error": message, "warnings": logged, "policy": nil}
 	}
 	return map[string]any{"accepted": true, "error": nil, "warnings": logged, "policy": external(loaded)}
 }
@@ -140,12 +144,12 @@ func match(text []byte, requests []attributes) any {
 			record.User = &user.DefaultInfo{Name: a.User.Username, Groups: a.User.Groups}
 		}
 		config := evaluator.EvaluatePolicyRule(record)
-		stages := []string{}
+		// A set: how often a stage is named makes no difference.
+		stages := sets.NewString()
 		for _, stage := range config.OmitStages {
-			stages = append(stages, string(stage))
+			stages.Insert(string(stage))
 		}
-		sort.Strings(stages)
-		decisions = append(decisions, []any{config.Level, stages, config.OmitManagedFields})
+		decisions = append(decisions, []any{config.Level, stages.List(), config.OmitManagedFields})
 	}
 	return decisions
 }
