@@ -85,3 +85,32 @@ fn recorded_requests_read_as_what_the_server_logged() {
     }
     assert!(read > 1000, "{read}");
 }
+
+/// Texts that would take long or much if reading them were not bounded.
+#[test]
+fn hostile_requests_are_answered() {
+    let texts = [
+        format!("GET /{}", "/".repeat(1 << 20)),
+        format!("GET /api/v1/pods?fieldSelector={}", "a=b,".repeat(1 << 18)),
+        format!("GET /api/v1/pods?labelSelector={}", "a in (".repeat(1 << 17)),
+        format!("GET /x\nA: b\n{}", " c\n".repeat(1 << 19)),
+        format!("GET /x\n{}", "A: b\n".repeat(1 << 18)),
+        format!("GET /x\nX-Forwarded-For: {}", "1.1.1.1,".repeat(1 << 17)),
+        format!("PUT /x\nTransfer-Encoding: chunked\n\n{}", "1\na\n".repeat(1 << 18)),
+        format!("PUT /x\n\n{}", "HTTP/1.1 100\nTransfer-Encoding: chunked\n\nfff\n".repeat(1 << 14)),
+        format!("{{\"version\":1,\"request\":\"x\",{}\"a\":1}}", "\"b\":1,".repeat(1 << 17)),
+        format!(
+            "{{\"version\":1,\"request\":\"GET /\",\"response\":{{\"objects\":{{\"request\":{}",
+            "[".repeat(1 << 20)
+        ),
+        format!("version: 1\nrequest: |\n{}", "  GET /\n".repeat(1 << 17)),
+        format!("> GET /x\n{}", "< \n> \n".repeat(1 << 17)),
+        "GET ".repeat(1 << 18),
+        "\u{feff}\0".repeat(1 << 18),
+    ];
+    for text in texts {
+        let start = std::time::Instant::now();
+        let _ = read(text.as_bytes(), &ReadOptions::default());
+        assert!(start.elapsed().as_secs() < 10, "{}", text.get(..40).unwrap_or_default());
+    }
+}

@@ -2,7 +2,7 @@
 
 use super::assume::assume;
 use super::describe::describe_request;
-use super::message::{Lines, Message, head_line, read_message};
+use super::message::{Follows, Lines, Message, head_line, read_message};
 use super::{Assumption, Format, Given, ReadOptions, Reading, Request, Unreadable};
 use crate::exchange::{Authentication, HttpRequest};
 use crate::{Diagnostic, GoString, Severity, Span};
@@ -61,7 +61,7 @@ fn read_request(lines: &mut Lines<'_>) -> Result<HttpRequest, Unreadable> {
         return refuse("the first line is no request line: it begins with a blank");
     }
     let (method, target) = (GoString::from(method), GoString::from(without_version(rest)));
-    let message = read_message(lines, true).map_err(|span| {
+    let message = read_message(lines, Follows::BodyAndResponse).map_err(|span| {
         unreadable(
             "this line is no header: it has no colon",
             Some(span),
@@ -86,7 +86,7 @@ fn read_response(lines: &mut Lines<'_>) -> Option<HttpResponse> {
         let line = lines.skip_blank()?;
         let code = status_code(lines.bytes(line))?;
         let informs = code < 200 && code != 101;
-        let message = read_message(lines, informs).ok()?;
+        let message = read_message(lines, if informs { Follows::Response } else { Follows::Body }).ok()?;
         if !informs {
             return Some(HttpResponse { code, message });
         }

@@ -60,12 +60,23 @@ pub(super) fn head_line(line: &[u8]) -> bool {
     line.starts_with(b"HTTP/") && line.get(5).is_some_and(u8::is_ascii_digit)
 }
 
-/// Reads headers and body; a body of no known length ends where a response follows that may, else at the end of the text.
+/// What a message may be followed by.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Follows {
+    /// Its body, and then a response.
+    BodyAndResponse,
+    /// Its body, to the end of the text.
+    Body,
+    /// A response: the message has no body.
+    Response,
+}
+
+/// Reads headers and body. A body of no known length ends where a response follows that may, else at the end of the text.
 ///
 /// # Errors
 ///
 /// The place of a line that should be a header and is none.
-pub(super) fn read_message(lines: &mut Lines<'_>, response_follows: bool) -> Result<Message, Span> {
+pub(super) fn read_message(lines: &mut Lines<'_>, follows: Follows) -> Result<Message, Span> {
     let mut headers: Vec<(String, GoString)> = Vec::new();
     loop {
         let before = lines.at;
@@ -80,11 +91,17 @@ pub(super) fn read_message(lines: &mut Lines<'_>, response_follows: bool) -> Res
             break;
         }
         if let ([b' ' | b'\t', ..], Some((_, value))) = (bytes, headers.last_mut()) {
-            *value = [value.as_bytes(), b" ", bytes.trim_ascii()].concat().into();
+            let mut joined = std::mem::take(value).into_bytes();
+            joined.push(b' ');
+            joined.extend_from_slice(bytes.trim_ascii());
+            *value = joined.into();
             continue;
         }
         let (name, value) = super::url::cut(bytes, b':').ok_or(line)?;
         headers.push((String::from_utf8_lossy(name).into_owned(), value.trim_ascii().into()));
+    }
+    if follows == Follows::Response {
+        return Ok(Message { headers, body: GoString::new() });
     }
     let header = |name: &str| headers.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value);
     let chunked = header("Transfer-Encoding").is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"chunked"));
@@ -92,7 +109,7 @@ pub(super) fn read_message(lines: &mut Lines<'_>, response_follows: bool) -> Res
     let rest = lines.rest();
     let sized = chunked.then(|| unchunk(rest)).flatten().or_else(|| split_at_length(rest, length?));
     let (body, length) = sized.unwrap_or_else(|| {
-        let end = if response_follows { response_start(rest) } else { rest.len() };
+        let end = if follows == Follows::Body { rest.len() } else { response_start(rest) };
         let body = rest.get(..end).unwrap_or_default();
         (without_end(body).to_vec(), end)
     });

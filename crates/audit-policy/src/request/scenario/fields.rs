@@ -9,6 +9,9 @@ use crate::{Diagnostic, GoString, Span, Stage};
 /// A name longer than this is compared with no other.
 const MAX_NAME: usize = 40;
 
+/// More errors than these are not told.
+const MAX_ERRORS: usize = 100;
+
 /// Reads values, and collects what is wrong.
 #[derive(Default)]
 pub(super) struct Fields {
@@ -17,6 +20,9 @@ pub(super) struct Fields {
 
 impl Fields {
     pub(super) fn refuse(&mut self, code: &'static str, path: &str, message: &str, span: Span, help: &str) {
+        if self.errors.len() >= MAX_ERRORS {
+            return;
+        }
         let mut error = error(code, message, Some(span), help);
         error.path = (!path.is_empty()).then(|| path.to_owned());
         self.errors.push(error);
