@@ -4,6 +4,7 @@
 mod events;
 mod handler;
 mod headers;
+mod kubectl;
 mod load;
 mod matching;
 mod report;
@@ -35,6 +36,7 @@ pub fn run_file(path: &Path, report: &mut Report) -> Result<()> {
         }
         "events" => events::run(&name, &cases()?, report),
         "requestinfo" => requestinfo::run(&name, &cases()?, report),
+        "kubectl" => kubectl::run(&name, &cases()?, report),
         "headers" => headers::run(&name, &cases()?, report),
         "load" => load::run(&name, &cases()?, report),
         "startup" => startup::run(&name, &cases()?, report),

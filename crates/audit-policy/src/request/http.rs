@@ -32,7 +32,7 @@ pub(super) fn read(text: &[u8], options: &ReadOptions) -> Result<Reading, Unread
         understood,
         assumed,
         findings: Vec::new(),
-        requests: vec![Request { purpose: "the request".to_owned(), exchange }],
+        requests: vec![Request { purpose: "the request".to_owned(), when: None, exchange }],
         discovery: Vec::new(),
         pick: 0,
     })

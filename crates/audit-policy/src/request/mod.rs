@@ -110,6 +110,9 @@ pub struct Reading {
 pub struct Request {
     /// What it is for, in a few words: `the pod, before its log`.
     pub purpose: String,
+    /// Where set, it is not sent as assumed, but where the cluster is in this state: `the object exists and differs`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub when: Option<String>,
     /// The request, and its assumed or given answer.
     pub exchange: Exchange,
 }

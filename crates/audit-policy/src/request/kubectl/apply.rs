@@ -19,7 +19,9 @@ pub(super) fn run(session: &mut Session<'_>) -> Outcome {
     for object in &objects {
         let named = object.named();
         if named.name.is_empty() {
-            return Err(Refused::usage("resource name may not be empty").help("apply needs `metadata.name`; `create` does not"));
+            return Err(
+                Refused::usage("resource name may not be empty").help("apply needs `metadata.name`; `create` does not")
+            );
         }
         let place = object.namespace.iter().map(|namespace| format!(" in namespace {namespace}")).collect::<String>();
         session.understand(format!("Apply {}{place}", named.words()));
@@ -53,7 +55,9 @@ impl Object {
 
 fn server_side(session: &mut Session<'_>, object: &Object) -> Outcome {
     if session.dry_run()? == DryRun::Client {
-        return Err(Refused::usage("--dry-run=client doesn't work with --server-side (did you mean --dry-run=server instead?)"));
+        return Err(Refused::usage(
+            "--dry-run=client doesn't work with --server-side (did you mean --dry-run=server instead?)",
+        ));
     }
     let call = Call::new("PATCH", object.named().path(), "the object as it shall be");
     let force = if session.flags.is_on("force-conflicts") { "true" } else { "false" };
@@ -77,7 +81,8 @@ fn client_side(session: &mut Session<'_>, object: &Object) -> Outcome {
     let post = session.write_query(post, Some("kubectl-client-side-apply"), true)?;
     session.send_first_main(post)?;
     let (content_type, body) = assumed_patch(object, &applied);
-    let patch = Call::new("PATCH", named.path(), "or the change, in place of the creation").patch(content_type, json_text(&body));
+    let patch = Call::new("PATCH", named.path(), "or the change, in place of the creation")
+        .patch(content_type, json_text(&body));
     let patch = session.write_query(patch, Some("kubectl-client-side-apply"), true)?;
     session.assume("patch", "every field of the manifest; kubectl sends those that differ");
     session.send(patch.when("the object exists and differs"))
@@ -155,7 +160,11 @@ pub(super) fn set_last_applied(session: &mut Session<'_>) -> Outcome {
             continue;
         }
         let annotated = with_last_applied(&object.body);
-        let text = annotated.pointer("/metadata/annotations").and_then(|all| all.get(LAST_APPLIED)).cloned().unwrap_or_default();
+        let text = annotated
+            .pointer("/metadata/annotations")
+            .and_then(|all| all.get(LAST_APPLIED))
+            .cloned()
+            .unwrap_or_default();
         let mut patch = json!({"metadata": {"annotations": {}}});
         if let Some(annotations) = patch.pointer_mut("/metadata/annotations").and_then(Value::as_object_mut) {
             annotations.insert(LAST_APPLIED.to_owned(), text);
@@ -179,7 +188,8 @@ pub(super) fn replace(session: &mut Session<'_>) -> Outcome {
     for object in session.objects()? {
         let named = object.named();
         session.understand(format!("Replace {}", named.words()));
-        let body = if session.flags.is_on("save-config") { with_last_applied(&object.body) } else { object.body.clone() };
+        let body =
+            if session.flags.is_on("save-config") { with_last_applied(&object.body) } else { object.body.clone() };
         if session.flags.is_on("force") || session.flags.text("grace-period").is_some() {
             if session.dry_run()? == DryRun::Client {
                 continue;
@@ -203,9 +213,7 @@ pub(super) fn replace(session: &mut Session<'_>) -> Outcome {
         session.send(Call::get(path.clone(), "its resource version"))?;
         let mut body = body;
         if let Some(metadata) = body.get_mut("metadata").and_then(Value::as_object_mut) {
-            if metadata.get("resourceVersion").is_none() {
-                metadata.insert("resourceVersion".to_owned(), json!("1000"));
-            }
+            metadata.entry("resourceVersion").or_insert_with(|| json!("1000"));
         }
         session.assume("resource version", "1000, that of the object");
         let put = Call::new("PUT", path, "the object as it shall be").json(&sorted(body));
@@ -232,7 +240,8 @@ pub(super) fn diff(session: &mut Session<'_>) -> Outcome {
         if session.flags.is_on("server-side") {
             session.send(Call::get(named.path(), "the object as it is"))?;
             let force = if session.flags.is_on("force-conflicts") { "true" } else { "false" };
-            let call = Call::new("PATCH", named.path(), "the object as it would be").patch(APPLY_PATCH, json_text(&object.body));
+            let call = Call::new("PATCH", named.path(), "the object as it would be")
+                .patch(APPLY_PATCH, json_text(&object.body));
             let manager = session.flags.text("field-manager").unwrap_or("kubectl").to_owned();
             let call = call.query("dryRun", "All").query("fieldManager", manager).query("force", force);
             session.send_first_main(call)?;

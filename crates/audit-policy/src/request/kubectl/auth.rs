@@ -20,7 +20,13 @@ pub(super) fn can_i(session: &mut Session<'_>) -> Outcome {
     if session.flags.is_on("list") {
         session.understand(format!("Ask what one may do in namespace {namespace}"));
         let status = json!({"resourceRules": null, "nonResourceRules": null, "incomplete": false});
-        return review(session, "SelfSubjectRulesReview", "selfsubjectrulesreviews", json!({"namespace": namespace}), status);
+        return review(
+            session,
+            "SelfSubjectRulesReview",
+            "selfsubjectrulesreviews",
+            json!({"namespace": namespace}),
+            status,
+        );
     }
     let arguments = session.arguments();
     let (verb, what, name) = match arguments.as_slice() {
@@ -64,7 +70,11 @@ fn asked_resource(session: &mut Session<'_>, name: &str, all_namespaces: bool) -
     match Resource::built_in(name, session.release) {
         Some(resource) => {
             if !all_namespaces {
-                let path = if resource.group.is_empty() { "/api/v1".to_owned() } else { format!("/apis/{}", resource.api_version()) };
+                let path = if resource.group.is_empty() {
+                    "/api/v1".to_owned()
+                } else {
+                    format!("/apis/{}", resource.api_version())
+                };
                 session.discover(&path);
             }
             Ok((resource.group, resource.plural))
@@ -83,7 +93,9 @@ pub(super) fn who_am_i(session: &mut Session<'_>) -> Outcome {
     let body = json!({
         "kind": "SelfSubjectReview", "apiVersion": "authentication.k8s.io/v1", "metadata": {}, "status": {"userInfo": {}},
     });
-    session.send_main(Call::new("POST", "/apis/authentication.k8s.io/v1/selfsubjectreviews", "the question").protobuf(&body))
+    session.send_main(
+        Call::new("POST", "/apis/authentication.k8s.io/v1/selfsubjectreviews", "the question").protobuf(&body),
+    )
 }
 
 /// `kubectl auth reconcile`: GET, and PUT where rules or subjects are missing.
@@ -132,7 +144,10 @@ pub(super) fn certificate(session: &mut Session<'_>, action: &'static str) -> Ou
             "kind": "CertificateSigningRequest", "apiVersion": "certificates.k8s.io/v1", "metadata": {"name": object.name},
             "status": {"conditions": [condition]},
         });
-        session.assume("body", "the request with its new condition, shortened and shown as JSON; on the wire it is protobuf");
+        session.assume(
+            "body",
+            "the request with its new condition, shortened and shown as JSON; on the wire it is protobuf",
+        );
         session.assume("object", "the request is not decided yet");
         session.send_first_main(Call::new("PUT", object.subpath("approval"), "the decision").protobuf(&body))?;
     }

@@ -127,7 +127,8 @@ pub(super) fn rules(session: &mut Session<'_>) -> Outcome<Vec<Value>> {
     }
     let mut groups: Vec<(String, Vec<String>)> = Vec::new();
     for given in &resources {
-        let (plain, subresource) = given.split_once('/').map_or((given.as_str(), None), |(plain, sub)| (plain, Some(sub)));
+        let (plain, subresource) =
+            given.split_once('/').map_or((given.as_str(), None), |(plain, sub)| (plain, Some(sub)));
         let (group, plural) = if plain == "*" {
             (String::new(), "*".to_owned())
         } else {

@@ -22,7 +22,7 @@ pub(super) struct Call {
     pub headers: Vec<(&'static str, &'static str)>,
     /// The answer's code, where it is not the usual one of the request's verb.
     pub code: Option<u16>,
-    /// The state of the cluster under which it is sent, where that decides.
+    /// Where set, it is not sent as assumed, but where the cluster is in this state.
     pub when: Option<String>,
     /// Whether the path is sent as it is, query and all: `--raw`.
     pub raw: bool,
@@ -139,7 +139,7 @@ impl Call {
         self
     }
 
-    /// The same, sent only under this condition.
+    /// The same, sent not as assumed, but in this state of the cluster.
     pub fn when(mut self, condition: impl Into<String>) -> Call {
         self.when = Some(condition.into());
         self
@@ -271,8 +271,13 @@ mod tests {
     #[test]
     fn targets_are_written_as_go_writes_them() {
         let call = Call::get("/apis/x/a b*", "x").query("limit", "500").query("labelSelector", "tier in (a,b),c!=d");
-        assert_eq!(call.target(Some("5s")), "/apis/x/a%20b%2A?labelSelector=tier+in+%28a%2Cb%29%2Cc%21%3Dd&limit=500&timeout=5s");
-        for (raw, expected) in [("/readyz?verbose", "/readyz?verbose="), ("/a?b=%41+c&a=1", "/a?a=1&b=A+c"), ("/a%2Fb", "/a%2Fb")] {
+        assert_eq!(
+            call.target(Some("5s")),
+            "/apis/x/a%20b%2A?labelSelector=tier+in+%28a%2Cb%29%2Cc%21%3Dd&limit=500&timeout=5s"
+        );
+        for (raw, expected) in
+            [("/readyz?verbose", "/readyz?verbose="), ("/a?b=%41+c&a=1", "/a?a=1&b=A+c"), ("/a%2Fb", "/a%2Fb")]
+        {
             let call = Call { raw: true, ..Call::get(raw, "x") };
             assert_eq!(call.target(None), expected);
         }

@@ -65,7 +65,9 @@ pub(super) fn label(session: &mut Session<'_>, field: &'static str) -> Outcome {
             (Some((key, value)), _) => values.insert(key.to_owned(), json!(value)),
             (None, Some(key)) => values.insert(key.to_owned(), Value::Null),
             (None, None) => {
-                return Err(Refused::usage("all resources must be specified before ".to_owned() + field + " changes: " + change));
+                return Err(Refused::usage(
+                    "all resources must be specified before ".to_owned() + field + " changes: " + change,
+                ));
             }
         };
     }
@@ -168,7 +170,8 @@ fn set_patch(session: &mut Session<'_>, what: &str, changes: &[String]) -> Outco
             for kind in ["limits", "requests"] {
                 let pairs = session.flags.list(kind);
                 let pairs = pairs.iter().filter_map(|pair| pair.split_once('='));
-                let quantities: Map<String, Value> = pairs.map(|(name, value)| (name.to_owned(), json!(value))).collect();
+                let quantities: Map<String, Value> =
+                    pairs.map(|(name, value)| (name.to_owned(), json!(value))).collect();
                 if !quantities.is_empty() {
                     resources.insert(kind.to_owned(), Value::Object(quantities));
                 }
@@ -189,7 +192,8 @@ fn set_patch(session: &mut Session<'_>, what: &str, changes: &[String]) -> Outco
             let subjects = |flag: &str, kind: &str| -> Vec<Value> {
                 session.flags.list(flag).iter().map(|name| super::bodies::subject(kind, name)).collect()
             };
-            let all = [subjects("user", "User"), subjects("group", "Group"), subjects("serviceaccount", "ServiceAccount")];
+            let all =
+                [subjects("user", "User"), subjects("group", "Group"), subjects("serviceaccount", "ServiceAccount")];
             return Ok(json!({"subjects": all.concat()}));
         }
     }

@@ -221,7 +221,10 @@ impl Parser<'_> {
         let word = self.word()?;
         let spelt = self.text.get(start..self.at).unwrap_or_default();
         // `2>file`: the digit belongs to the redirection.
-        if matches!(self.peek(), Some('>' | '<')) && !spelt.is_empty() && spelt.bytes().all(|byte| byte.is_ascii_digit()) {
+        if matches!(self.peek(), Some('>' | '<'))
+            && !spelt.is_empty()
+            && spelt.bytes().all(|byte| byte.is_ascii_digit())
+        {
             return Ok(());
         }
         let is_name = |name: &str| {
@@ -425,7 +428,13 @@ mod tests {
 
     #[test]
     fn hostile_lines_take_no_time() {
-        for text in ["x ".repeat(500_000), "$(".repeat(50_000), "\\".repeat(100_000), "<<a ".repeat(20_000), "|".repeat(100_000)] {
+        for text in [
+            "x ".repeat(500_000),
+            "$(".repeat(50_000),
+            "\\".repeat(100_000),
+            "<<a ".repeat(20_000),
+            "|".repeat(100_000),
+        ] {
             let _ = parse(&text);
         }
     }

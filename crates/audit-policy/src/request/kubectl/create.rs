@@ -3,7 +3,9 @@
 use serde_json::{Map, Value, json};
 
 use super::apply::with_last_applied;
-use super::bodies::{base64, containers, data, file_base64, ingress_spec, int_or_string, pairs, rules, subject, tcp_ports};
+use super::bodies::{
+    base64, containers, data, file_base64, ingress_spec, int_or_string, pairs, rules, subject, tcp_ports,
+};
 use super::call::{Accept, Call};
 use super::resources::Resource;
 use super::session::{DryRun, Outcome, Refused, Session};
@@ -14,7 +16,9 @@ pub(super) fn from_files(session: &mut Session<'_>) -> Outcome {
         return super::raw::run(session, "POST", &path);
     }
     if let Some(first) = session.arguments().first() {
-        return Err(Refused::usage(format!("Unexpected args: [{first}]\nSee 'kubectl create -h' for help and examples")));
+        return Err(Refused::usage(format!(
+            "Unexpected args: [{first}]\nSee 'kubectl create -h' for help and examples"
+        )));
     }
     if !session.flags.has("filename") && !session.flags.has("kustomize") {
         return Err(Refused::usage("must specify one of -f and -k"));
@@ -27,7 +31,8 @@ pub(super) fn from_files(session: &mut Session<'_>) -> Outcome {
         if session.dry_run()? == DryRun::Client {
             continue;
         }
-        let body = if session.flags.is_on("save-config") { with_last_applied(&object.body) } else { object.body.clone() };
+        let body =
+            if session.flags.is_on("save-config") { with_last_applied(&object.body) } else { object.body.clone() };
         let post = Call::new("POST", object.list_path(), "the new object").json(&body);
         let post = session.write_query(post, Some("kubectl-create"), true)?;
         session.send_first_main(post)?;
@@ -114,10 +119,9 @@ fn labelled(session: &mut Session<'_>, label: Option<&str>, members: Value) -> O
     let mut metadata = Map::new();
     metadata.insert("name".to_owned(), json!(name));
     let is_in_cluster = ["clusterrole", "clusterrolebinding", "namespace", "priorityclass"];
-    if let Some(namespace) = session.given_namespace() {
-        if !is_in_cluster.iter().any(|kind| session.command.ends_with(kind)) {
-            metadata.insert("namespace".to_owned(), json!(namespace));
-        }
+    let is_in_cluster = is_in_cluster.iter().any(|kind| session.command.ends_with(kind));
+    if let Some(namespace) = session.given_namespace().filter(|_| !is_in_cluster) {
+        metadata.insert("namespace".to_owned(), json!(namespace));
     }
     metadata.extend(label.map(|key| ("labels".to_owned(), json!({key: name}))));
     let annotations = session.flags.all("annotation");
@@ -240,7 +244,10 @@ fn job(session: &mut Session<'_>) -> Outcome<Value> {
             session.send(Call::get(target.path(), "the cron job to take it from").accept(Accept::Any))?;
         }
         session.assume("job", "the cron job's template is not known: only its name is given");
-        return with(session, json!({"spec": {"template": {"metadata": {}, "spec": {"containers": null}}}, "status": {}}));
+        return with(
+            session,
+            json!({"spec": {"template": {"metadata": {}, "spec": {"containers": null}}}, "status": {}}),
+        );
     }
     let container = job_container(session, &name)?;
     let spec = json!({"template": {"metadata": {}, "spec": {"containers": [container], "restartPolicy": "Never"}}});
@@ -280,7 +287,9 @@ fn binding(session: &mut Session<'_>, what: &str) -> Outcome<Value> {
         (None, Some(name)) if what == "rolebinding" => {
             json!({"apiGroup": "rbac.authorization.k8s.io", "kind": "Role", "name": name})
         }
-        _ if what == "rolebinding" => return Err(Refused::usage("exactly one of clusterrole or role must be specified")),
+        _ if what == "rolebinding" => {
+            return Err(Refused::usage("exactly one of clusterrole or role must be specified"));
+        }
         _ => return Err(Refused::usage("required flag(s) \"clusterrole\" not set")),
     };
     let of = |flag: &str, kind: &str| -> Vec<Value> {
@@ -357,7 +366,10 @@ fn service(session: &mut Session<'_>, what: &str) -> Outcome<Value> {
     }
     spec.insert("type".to_owned(), json!(kind));
     if kind == "ExternalName" {
-        let external = session.flags.text("external-name").ok_or_else(|| Refused::usage("required flag(s) \"external-name\" not set"))?;
+        let external = session
+            .flags
+            .text("external-name")
+            .ok_or_else(|| Refused::usage("required flag(s) \"external-name\" not set"))?;
         spec.insert("externalName".to_owned(), json!(external));
     }
     labelled(session, Some("app"), json!({"spec": spec, "status": {"loadBalancer": {}}}))

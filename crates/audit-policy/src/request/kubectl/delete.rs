@@ -95,12 +95,26 @@ fn options(session: &Session<'_>) -> Outcome<Value> {
     Ok(Value::Object(options))
 }
 
-/// A GET; where the object is still there, a watch until it is gone.
+/// A GET; where the object is still there, a watch until it is gone. Pods end at their own pace and namespaces are emptied first; other
+/// objects go at once, as long as nothing holds them.
 pub(super) fn wait_until_gone(session: &mut Session<'_>, object: &Named) -> Outcome {
-    session.send(Call::get(object.path(), "whether it is gone"))?;
-    session.assume("deletion", "takes a while, so that kubectl watches until the object is gone");
-    let call = watch(session, object, "until it is gone").when("the object is still there");
-    session.send(call)
+    let flags = &session.flags;
+    let at_once = flags.is_on("force") && flags.number("grace-period").is_none_or(|seconds| seconds <= 0);
+    let takes_time = match object.resource.plural.as_str() {
+        "pods" => !at_once,
+        "namespaces" => true,
+        _ => flags.value("cascade") == Some("foreground"),
+    };
+    let get = Call::get(object.path(), "whether it is gone");
+    let watch = watch(session, object, "until it is gone");
+    if takes_time {
+        session.assume("deletion", "takes a while, so that kubectl watches until the object is gone");
+        session.send(get)?;
+        return session.send(watch);
+    }
+    session.assume("deletion", "happens at once");
+    session.send(get.answered(404))?;
+    session.send(watch.when("the object is still there"))
 }
 
 /// A watch of one object that begins with what there is.

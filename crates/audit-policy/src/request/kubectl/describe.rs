@@ -69,8 +69,12 @@ fn describe(session: &mut Session<'_>, object: &Named, target: &Target, single: 
             let call = related(session, in_namespace("", "pods"), "its pods");
             session.send(call.query("labelSelector", label))?;
         }
-        "PersistentVolumeClaim" => session.send(related(session, in_namespace("", "pods"), "the pods that may use it"))?,
-        "Service" if described.is_some() => slices(session, in_namespace("discovery.k8s.io/v1", "endpointslices"), &object.name)?,
+        "PersistentVolumeClaim" => {
+            session.send(related(session, in_namespace("", "pods"), "the pods that may use it"))?
+        }
+        "Service" if described.is_some() => {
+            slices(session, in_namespace("discovery.k8s.io/v1", "endpointslices"), &object.name)?
+        }
         "Node" => node(session, &object.name)?,
         _ => {}
     }
@@ -148,8 +152,15 @@ fn described(group: &str, kind: &str) -> Option<Events> {
         | ("networking.k8s.io", "NetworkPolicy") => Events::No,
         (
             "",
-            "Pod" | "ReplicationController" | "Service" | "ServiceAccount" | "Node" | "PersistentVolume"
-            | "PersistentVolumeClaim" | "Endpoints" | "ConfigMap",
+            "Pod"
+            | "ReplicationController"
+            | "Service"
+            | "ServiceAccount"
+            | "Node"
+            | "PersistentVolume"
+            | "PersistentVolumeClaim"
+            | "Endpoints"
+            | "ConfigMap",
         )
         | ("discovery.k8s.io", "EndpointSlice")
         | ("autoscaling", "HorizontalPodAutoscaler")

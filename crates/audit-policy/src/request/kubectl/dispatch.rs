@@ -2,10 +2,12 @@
 
 use super::commands::Command;
 use super::session::{Outcome, Refused, Session};
-use super::{apply, auth, change, create, delete, describe, exec, get, node, other, patch, rollout, run};
+use super::{
+    apply, auth, change, command_line, create, delete, describe, exec, get, node, other, patch, proxy, rollout, run,
+};
 
-/// Makes a command into requests.
-pub(super) fn run(session: &mut Session<'_>, command: &'static Command) -> Outcome {
+/// Makes a command into requests; `others` are the commands that stand around it.
+pub(super) fn run(session: &mut Session<'_>, command: &'static Command, others: &[command_line::Command]) -> Outcome {
     if session.flags.is_on("help") {
         return Err(no_request(command.path));
     }
@@ -69,8 +71,7 @@ pub(super) fn run(session: &mut Session<'_>, command: &'static Command) -> Outco
             let v2 = session.flags.text("output") == Some("plaintext-openapiv2");
             other::discovery(session, &[if v2 { "/openapi/v2" } else { "/openapi/v3" }])
         }
-        "proxy" => Err(Refused::no_request("`kubectl proxy` sends no request of its own")
-            .help("give the request that goes through it, as HTTP: it keeps its own User-Agent")),
+        "proxy" => proxy::run(session, others),
         "" | "auth" | "certificate" | "rollout" | "set" | "top" if !session.arguments().is_empty() => {
             Err(unknown_subcommand(session, command))
         }

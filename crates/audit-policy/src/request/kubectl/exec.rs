@@ -102,14 +102,21 @@ pub(super) fn logs(session: &mut Session<'_>) -> Outcome {
         session.assume("containers", format!("only {container}; kubectl asks for the log of each"));
     }
     let mut call = Call::get(pods.subpath("log"), "the log").accept(Accept::Any).query("container", container);
-    for (flag, name) in
-        [("follow", "follow"), ("previous", "previous"), ("timestamps", "timestamps"), ("insecure-skip-tls-verify-backend", "insecureSkipTLSVerifyBackend")]
-    {
+    for (flag, name) in [
+        ("follow", "follow"),
+        ("previous", "previous"),
+        ("timestamps", "timestamps"),
+        ("insecure-skip-tls-verify-backend", "insecureSkipTLSVerifyBackend"),
+    ] {
         if session.flags.is_on(flag) {
             call = call.query(name, "true");
         }
     }
-    let tail = session.flags.number("tail").filter(|lines| *lines >= 0).or_else(|| (selector && !session.flags.has("tail")).then_some(10));
+    let tail = session
+        .flags
+        .number("tail")
+        .filter(|lines| *lines >= 0)
+        .or_else(|| (selector && !session.flags.has("tail")).then_some(10));
     call = call.query_if("tailLines", tail.map(|lines| lines.to_string()).as_deref());
     call = call.query_if("limitBytes", session.flags.text("limit-bytes").filter(|bytes| *bytes != "0"));
     call = call.query_if("sinceTime", session.flags.text("since-time"));
@@ -140,7 +147,9 @@ pub(super) fn exec(session: &mut Session<'_>) -> Outcome {
         return Err(Refused::usage("pod, type/name or --filename must be specified"));
     }
     if arguments.len() > 1 || (from_file && !arguments.is_empty()) {
-        return Err(Refused::usage("exec [POD] [COMMAND] is not supported anymore. Use exec [POD] -- [COMMAND] instead"));
+        return Err(Refused::usage(
+            "exec [POD] [COMMAND] is not supported anymore. Use exec [POD] -- [COMMAND] instead",
+        ));
     }
     if command.is_empty() {
         return Err(Refused::usage("you must specify at least one command for the container")
@@ -288,10 +297,20 @@ pub(super) fn cp(session: &mut Session<'_>) -> Outcome {
     }
     session.assume("destination", "no folder of that name is there, or the path ends with `/`");
     let trimmed = path.trim_end_matches('/');
-    run(session, &["test", "-d", if trimmed.is_empty() { "/" } else { trimmed }], false, "whether the destination is a folder")?;
+    run(
+        session,
+        &["test", "-d", if trimmed.is_empty() { "/" } else { trimmed }],
+        false,
+        "whether the destination is a folder",
+    )?;
     let pick = session.pick;
     let folder = if path.ends_with('/') { trimmed } else { trimmed.rsplit_once('/').map_or(".", |(folder, _)| folder) };
-    run(session, &["tar", "-xmf", "-", "-C", if folder.is_empty() { "/" } else { folder }], true, "tar, with the files")?;
+    run(
+        session,
+        &["tar", "-xmf", "-", "-C", if folder.is_empty() { "/" } else { folder }],
+        true,
+        "tar, with the files",
+    )?;
     session.pick = pick;
     Ok(())
 }

@@ -61,7 +61,8 @@ impl Flags {
             return Err(bad(format!("bad flag syntax: {}", word.text), None));
         }
         let Some(flag) = command.flags().find(|flag| flag.name == name) else {
-            let near = nearest(name, command.flags().map(|flag| flag.name)).map(|near| format!("did you mean `--{near}`?"));
+            let near =
+                nearest(name, command.flags().map(|flag| flag.name)).map(|near| format!("did you mean `--{near}`?"));
             return Err(bad(format!("unknown flag: --{name}"), near));
         };
         let value = match (value, flag.takes) {
@@ -110,7 +111,8 @@ impl Flags {
     }
 
     fn set(&mut self, flag: &'static Flag, value: String, word: &Word, spelt: &str) -> Result<(), BadFlag> {
-        let is_bool = ["1", "t", "T", "true", "TRUE", "True", "0", "f", "F", "false", "FALSE", "False"].contains(&value.as_str());
+        let is_bool =
+            ["1", "t", "T", "true", "TRUE", "True", "0", "f", "F", "false", "FALSE", "False"].contains(&value.as_str());
         if flag.takes == Takes::Switch && !is_bool {
             let message = format!(
                 "invalid argument \"{value}\" for \"{spelt}\" flag: strconv.ParseBool: parsing \"{value}\": invalid syntax"
@@ -138,7 +140,12 @@ impl Flags {
 
     /// Every value of a flag, taken apart at commas.
     pub fn list(&self, name: &str) -> Vec<String> {
-        self.all(name).iter().flat_map(|value| value.split(',')).filter(|item| !item.is_empty()).map(str::to_owned).collect()
+        self.all(name)
+            .iter()
+            .flat_map(|value| value.split(','))
+            .filter(|item| !item.is_empty())
+            .map(str::to_owned)
+            .collect()
     }
 
     /// Whether a switch is on.

@@ -212,7 +212,7 @@ pub(super) fn documents(file: &str, bytes: &[u8], release: Release) -> Outcome<V
 }
 
 fn yaml(text: &str, release: Release) -> Result<Document, String> {
-    crate::load::compose::yaml_to_json(text.as_bytes(), release).map_err(|error| error.to_string())
+    crate::load::compose::yaml_to_json(text.as_bytes(), release).map_err(|error| error.message)
 }
 
 /// Splits at `---` lines, as k8s.io/apimachinery/pkg/util/yaml/decoder.go does.
@@ -242,9 +242,9 @@ fn value(node: Node<'_>, depth: usize) -> Option<Value> {
         Kind::String(text) => Value::String(text.to_owned()),
         Kind::Array => Value::Array(node.items().map(|item| value(item, depth + 1)).collect::<Option<_>>()?),
         Kind::Object => {
-            let members = node.members().map(|(key, member)| {
-                Some((key.as_str().unwrap_or_default().to_owned(), value(member, depth + 1)?))
-            });
+            let members = node
+                .members()
+                .map(|(key, member)| Some((key.as_str().unwrap_or_default().to_owned(), value(member, depth + 1)?)));
             Value::Object(members.collect::<Option<_>>()?)
         }
     })

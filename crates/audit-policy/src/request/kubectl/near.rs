@@ -7,7 +7,11 @@ pub(super) fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> O
         return None;
     }
     let allowed = if name.chars().count() < 5 { 1 } else { 2 };
-    known.map(|other| (distance(name, other), other)).filter(|(edits, _)| *edits <= allowed).min().map(|(_, other)| other)
+    known
+        .map(|other| (distance(name, other), other))
+        .filter(|(edits, _)| *edits <= allowed)
+        .min()
+        .map(|(_, other)| other)
 }
 
 /// How many letters must be inserted, left out, replaced or swapped with their neighbour.

@@ -128,7 +128,8 @@ pub(super) fn taint(session: &mut Session<'_>) -> Outcome {
         if session.dry_run()? == DryRun::Client {
             continue;
         }
-        let call = Call::new("PATCH", node.path(), "the taints").accept(Accept::Any).patch(STRATEGIC_PATCH, json_text(&body));
+        let call =
+            Call::new("PATCH", node.path(), "the taints").accept(Accept::Any).patch(STRATEGIC_PATCH, json_text(&body));
         let call = session.write_query(call, Some("kubectl-taint"), true)?;
         session.send_first_main(call)?;
     }

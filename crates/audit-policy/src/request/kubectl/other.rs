@@ -19,8 +19,8 @@ pub(super) fn wait(session: &mut Session<'_>) -> Outcome {
         match condition.as_str() {
             "create" => session.send(again)?,
             "delete" => {
-                session.send(again.when("the object is there"))?;
-                let call = watch(session, &object, "until it is gone").when("the object is still there");
+                session.send(again)?;
+                let call = watch(session, &object, "until it is gone");
                 session.send(call)?;
             }
             _ => {
@@ -39,9 +39,12 @@ pub(super) fn events(session: &mut Session<'_>) -> Outcome {
     let watches = session.flags.is_on("watch");
     let place = namespace.as_ref().map_or("all namespaces".to_owned(), |namespace| format!("namespace {namespace}"));
     session.understand(format!("{} events in {place}", if watches { "Watch" } else { "List" }));
-    let mut call = Call::get(format!("/api/v1{}/events", namespace.iter().map(|name| format!("/namespaces/{name}")).collect::<String>()), "the events")
-        .accept(Accept::Protobuf)
-        .query("limit", "500");
+    let mut call = Call::get(
+        format!("/api/v1{}/events", namespace.iter().map(|name| format!("/namespaces/{name}")).collect::<String>()),
+        "the events",
+    )
+    .accept(Accept::Protobuf)
+    .query("limit", "500");
     if let Some(object) = session.flags.text("for").map(str::to_owned) {
         let Some((kind, name)) = object.split_once('/') else {
             return Err(Refused::usage("--for must be in resource/name form"));
@@ -78,7 +81,8 @@ pub(super) fn top(session: &mut Session<'_>, plural: &'static str) -> Outcome {
     session.send_main(call.query_if("labelSelector", selector.as_deref()))?;
     if plural == "nodes" || fields.is_some() {
         let call = Call::get(path, format!("the {plural} themselves")).accept(Accept::Protobuf);
-        session.send(call.query_if("labelSelector", selector.as_deref()).query_if("fieldSelector", fields.as_deref()))?;
+        session
+            .send(call.query_if("labelSelector", selector.as_deref()).query_if("fieldSelector", fields.as_deref()))?;
     }
     Ok(())
 }

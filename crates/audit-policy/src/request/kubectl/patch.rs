@@ -97,8 +97,14 @@ pub(super) fn edit(session: &mut Session<'_>) -> Outcome {
             Some(subresource) => format!("{}/{subresource}", target.path()),
             None => target.path(),
         };
-        session.send(session.selectors_where_list(Call::get(path, "the object, to be edited"), target.name.is_none()))?;
+        session
+            .send(session.selectors_where_list(Call::get(path, "the object, to be edited"), target.name.is_none()))?;
         edited.push(session.one_of(target));
+    }
+    if subresource.as_deref() == Some("scale") {
+        let message = "kubectl cannot send an edited scale: it knows no kind Scale among the resources";
+        session.find("edit-scale", crate::Severity::Warning, message, Some("use `kubectl scale`".to_owned()));
+        return Ok(());
     }
     for object in edited {
         let path = match &subresource {

@@ -5,8 +5,10 @@ use super::session::{Outcome, Refused, Session};
 
 pub(super) fn run(session: &mut Session<'_>, method: &'static str, path: &str) -> Outcome {
     if !path.starts_with('/') {
-        return Err(Refused::usage(format!("--raw must be a valid URL path: parse \"{path}\": invalid URI for request"))
-            .help("begin the path with `/`"));
+        return Err(Refused::usage(format!(
+            "--raw must be a valid URL path: parse \"{path}\": invalid URI for request"
+        ))
+        .help("begin the path with `/`"));
     }
     if !session.flags.plain_arguments().is_empty() {
         return Err(Refused::usage("arguments may not be passed when --raw is specified"));

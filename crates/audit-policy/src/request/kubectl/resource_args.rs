@@ -76,7 +76,9 @@ impl Session<'_> {
     /// The resource that a name stands for; a name that no release has is taken for a custom resource.
     pub fn resource(&mut self, name: &str) -> Outcome<Resource> {
         // A name of two dots is tried as TYPE.VERSION.GROUP first, which asks again what the server serves.
-        if name.splitn(3, '.').count() == 3 && !kinds::find(name, self.release).is_some_and(|found| names_version(name, found)) {
+        if name.splitn(3, '.').count() == 3
+            && !kinds::find(name, self.release).is_some_and(|found| names_version(name, found))
+        {
             self.discover_again();
         }
         if let Some(resource) = Resource::built_in(name, self.release) {
@@ -97,9 +99,18 @@ impl Session<'_> {
             )));
         }
         let is_name = |name: &str| {
-            !name.is_empty() && name.len() <= 253 && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-".contains(&byte))
+            !name.is_empty()
+                && name.len() <= 253
+                && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-".contains(&byte))
         };
-        if !is_name(name) || name.starts_with('.') || name.ends_with('.') || name.contains("..") {
+        // The group of a custom resource has a dot.
+        let group = name.split_once('.').map(|(_, group)| group);
+        if group.is_some_and(|group| !group.contains('.'))
+            || !is_name(name)
+            || name.starts_with('.')
+            || name.ends_with('.')
+            || name.contains("..")
+        {
             return Err(Refused::usage(unknown()));
         }
         if !name.contains('.') {
@@ -139,7 +150,9 @@ impl Session<'_> {
         let objects = self.objects()?;
         if !objects.is_empty() {
             if !arguments.is_empty() {
-                return Err(Refused::usage("when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well"));
+                return Err(Refused::usage(
+                    "when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well",
+                ));
             }
             let target = |object: super::manifest::Object| Target {
                 resource: object.resource,
@@ -151,10 +164,8 @@ impl Session<'_> {
         }
         let (first, names) = match arguments {
             [] => {
-                return Err(Refused::usage(
-                    "You must provide one or more resources by argument or filename.",
-                )
-                .help("such as `pods`, `pods nginx` or `deployment/web`"));
+                return Err(Refused::usage("You must provide one or more resources by argument or filename.")
+                    .help("such as `pods`, `pods nginx` or `deployment/web`"));
             }
             [first, names @ ..] => (first, names),
         };
@@ -232,7 +243,8 @@ impl Session<'_> {
                 self.send(Call::get(target.path(), purpose).accept(accept))?;
             }
             (None, _) => {
-                let call = Call::get(target.path(), format!("which {} there are", target.resource.plural)).accept(accept);
+                let call =
+                    Call::get(target.path(), format!("which {} there are", target.resource.plural)).accept(accept);
                 self.send(self.selectors(call))?;
             }
         }

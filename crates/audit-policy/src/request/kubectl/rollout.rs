@@ -26,6 +26,12 @@ pub(super) fn run(session: &mut Session<'_>, action: &'static str) -> Outcome {
         objects.push(session.visit(target, Accept::Any, true)?);
     }
     for object in &objects {
+        let kind = object.resource.kind.as_str();
+        if !["Deployment", "DaemonSet", "StatefulSet"].contains(&kind) {
+            let message = format!("kubectl has no rollout {action} of kind {kind}: it reads the object and stops");
+            session.find("no-rollout", crate::Severity::Warning, message, None);
+            continue;
+        }
         match action {
             "status" => {
                 let call = watch(session, object, "until it is rolled out");

@@ -56,7 +56,9 @@ fn attached(session: &mut Session<'_>, pod: Named) -> Outcome {
     let pick = session.pick;
     let wait = watch(session, &pod, "until it runs").accept(Accept::Protobuf);
     session.send(wait)?;
-    session.send(Call::get(pod.subpath("log"), "its log so far").accept(Accept::Any).query("container", pod.name.clone()))?;
+    session.send(
+        Call::get(pod.subpath("log"), "its log so far").accept(Accept::Any).query("container", pod.name.clone()),
+    )?;
     let call = Call::get(pod.subpath("attach"), "its streams").query("container", pod.name.clone());
     let (stdin, tty) = (session.flags.is_on("stdin"), session.flags.is_on("tty"));
     let call = if stdin { call.query("stdin", "true") } else { call };
@@ -163,7 +165,8 @@ pub(super) fn expose(session: &mut Session<'_>) -> Outcome {
         let protocol = session.flags.text("protocol").unwrap_or("TCP").to_owned();
         let selector = session.flags.list("selector");
         let selector = if selector.is_empty() { labels.clone() } else { pairs(&selector) };
-        let mut spec = json!({"ports": [{"port": port, "protocol": protocol, "targetPort": target_port}], "selector": selector});
+        let mut spec =
+            json!({"ports": [{"port": port, "protocol": protocol, "targetPort": target_port}], "selector": selector});
         if let (Some(kind), Some(members)) = (session.flags.text("type"), spec.as_object_mut()) {
             members.insert("type".to_owned(), json!(kind));
         }
@@ -199,10 +202,16 @@ pub(super) fn autoscale(session: &mut Session<'_>) -> Outcome {
         let least = session.flags.number("min").filter(|least| *least > 0);
         spec.extend(least.map(|least| ("minReplicas".to_owned(), json!(least))));
         spec.insert("maxReplicas".to_owned(), json!(most));
-        let percent = session.flags.number("cpu-percent").or_else(|| session.flags.text("cpu")?.trim_end_matches('%').parse().ok());
+        let percent = session
+            .flags
+            .number("cpu-percent")
+            .or_else(|| session.flags.text("cpu")?.trim_end_matches('%').parse().ok());
         if let Some(percent) = percent.filter(|percent| *percent > 0) {
             let target = json!({"type": "Utilization", "averageUtilization": percent});
-            spec.insert("metrics".to_owned(), json!([{"type": "Resource", "resource": {"name": "cpu", "target": target}}]));
+            spec.insert(
+                "metrics".to_owned(),
+                json!([{"type": "Resource", "resource": {"name": "cpu", "target": target}}]),
+            );
         }
         let name = session.flags.text("name").unwrap_or(&object.name).to_owned();
         let mut metadata = json!({"name": name});
@@ -267,7 +276,8 @@ pub(super) fn debug(session: &mut Session<'_>) -> Outcome {
         name
     });
     session.assume("body", "the pod for debugging, shortened and shown as JSON; on the wire it is protobuf");
-    let mut spec = json!({"containers": [{"name": "debugger", "image": image, "resources": {}}], "restartPolicy": "Never"});
+    let mut spec =
+        json!({"containers": [{"name": "debugger", "image": image, "resources": {}}], "restartPolicy": "Never"});
     if let (true, Some(members)) = (is_node, spec.as_object_mut()) {
         members.insert("nodeName".to_owned(), json!(object.name));
         for host in ["hostNetwork", "hostPID", "hostIPC"] {
@@ -275,5 +285,7 @@ pub(super) fn debug(session: &mut Session<'_>) -> Outcome {
         }
     }
     let body = json!({"kind": "Pod", "apiVersion": "v1", "metadata": {"name": name}, "spec": spec, "status": {}});
-    session.send_main(Call::new("POST", format!("/api/v1/namespaces/{namespace}/pods"), "the pod for debugging").protobuf(&body))
+    session.send_main(
+        Call::new("POST", format!("/api/v1/namespaces/{namespace}/pods"), "the pod for debugging").protobuf(&body),
+    )
 }

@@ -232,6 +232,10 @@ impl<'a> Session<'a> {
 
     /// The headers that every request of the command has.
     pub fn common_headers(&self) -> Vec<(String, GoString)> {
+        // The proxy passes on what its caller says.
+        if self.command == "proxy" {
+            return vec![("User-Agent".to_owned(), GoString::from("curl/8.5.0"))];
+        }
         let mut headers = vec![("User-Agent".to_owned(), GoString::from(user_agent(self.release)))];
         let mut add = |name: &str, value: &str| headers.push((name.to_owned(), GoString::from(value)));
         if let Some(user) = self.flags.text("as") {
