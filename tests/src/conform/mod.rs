@@ -5,8 +5,10 @@ mod events;
 mod handler;
 mod headers;
 mod kubectl;
+mod live;
 mod load;
 mod matching;
+mod raw_http;
 mod report;
 mod requestinfo;
 mod startup;
@@ -35,6 +37,7 @@ pub fn run_file(path: &Path, report: &mut Report) -> Result<()> {
             Ok(())
         }
         "events" => events::run(&name, &cases()?, report),
+        "live" => live::run(path, &name, &cases()?, report),
         "requestinfo" => requestinfo::run(&name, &cases()?, report),
         "kubectl" => kubectl::run(&name, &cases()?, report),
         "headers" => headers::run(&name, &cases()?, report),

@@ -9,6 +9,16 @@ use super::{Kind, Node, write_string};
 ///
 /// Mirrors `sigs.k8s.io/json` (which keeps integers) and `encoding/json`'s encoder.
 pub fn write_sorted(out: &mut Vec<u8>, node: Node<'_>) -> Option<()> {
+    write(out, node, go_number)
+}
+
+/// The value with the keys of its objects sorted (of two the last), and its numbers as they are spelt.
+pub fn write_sorted_as_spelt(out: &mut Vec<u8>, node: Node<'_>) {
+    // Without numbers to refuse, nothing is.
+    let _: Option<()> = write(out, node, |spelling| Some(spelling.to_owned()));
+}
+
+fn write(out: &mut Vec<u8>, node: Node<'_>, number: fn(&str) -> Option<String>) -> Option<()> {
     enum Task<'a> {
         Value(Node<'a>),
         Text(&'static str),
@@ -35,7 +45,7 @@ pub fn write_sorted(out: &mut Vec<u8>, node: Node<'_>) -> Option<()> {
         match node.kind() {
             Kind::Null => out.extend_from_slice(b"null"),
             Kind::Bool(value) => out.extend_from_slice(if value { b"true" } else { b"false" }),
-            Kind::Number(spelling) => out.extend_from_slice(go_number(spelling)?.as_bytes()),
+            Kind::Number(spelling) => out.extend_from_slice(number(spelling)?.as_bytes()),
             Kind::String(text) => write_string(out, text.as_bytes()),
             Kind::Array => {
                 out.push(b'[');
@@ -113,7 +123,7 @@ mod tests {
             ),
             (
                 "[9223372036854775807,9223372036854775808,9007199254740993]",
-                "[9223372036854775807,9223372036854775808,9007199254740993]",
+                "[9223372036854775807,9223372036854776000,9007199254740993]",
             ),
         ] {
             assert_eq!(sorted(text).as_deref(), Some(expected), "{text}");

@@ -14,7 +14,7 @@ use serde::{Serialize, Serializer};
 
 pub use document::{Builder, Document, Kind, Node};
 pub use encode::{compact, write_node, write_string};
-pub use go_value::{go_float, write_sorted};
+pub use go_value::{go_float, write_sorted, write_sorted_as_spelt};
 pub use object_writer::ObjectWriter;
 pub(crate) use parse::replace_invalid;
 pub use parse::{SyntaxError, parse};

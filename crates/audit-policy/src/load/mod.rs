@@ -17,6 +17,8 @@ mod time;
 mod validate;
 mod yaml;
 
+pub(crate) use compose::yaml_to_json;
+
 use compose::Composed;
 use decode::{Decoded, MAX_STRICT_ERRORS, decode};
 use findings::Findings;

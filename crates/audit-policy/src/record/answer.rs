@@ -36,6 +36,10 @@ pub(super) fn answer(
         object => object,
     };
     let mut status = object.as_ref().and_then(status_of).unwrap_or_default();
+    if let Some(refusal) = refusal {
+        status.code = i32::from(refusal.code());
+        return Answer { status, object, note };
+    }
     match (exchange.response.code, &exchange.outcome) {
         // The code that was sent goes before the Status object's.
         (Some(code), _) => status.code = i32::from(code),
@@ -67,7 +71,14 @@ pub(super) fn panic_status(value: &GoString) -> Status {
 fn status_of(object: &JsonText) -> Option<Status> {
     let document = json::parse(object.as_bytes()).ok()?;
     let root = document.root().filter(|root| is_status(*root))?;
-    Some(read_status(root))
+    let mut status = read_status(root);
+    // As the server wrote them: where it wrote `\ufffd` for what is not UTF-8, the event has that too.
+    let details = root.get("details").filter(|_| status.details.is_some());
+    status.details = details.and_then(|node| {
+        let text = object.as_bytes().get(node.span().start..node.span().end)?;
+        Some(JsonText::from_compact(text.to_vec()))
+    });
+    Some(status)
 }
 
 fn is_status(root: Node<'_>) -> bool {
@@ -83,17 +94,22 @@ fn response_object(
     if let LoggedObject::Decoded(text) = &exchange.objects.response {
         return (compact(text.as_bytes()).ok().map(JsonText::from_compact), None);
     }
-    let sent = || object_of_body(exchange.response.body.as_bytes());
     match refusal {
-        Some(Refusal::Timeout(message)) => (sent().or_else(|| Some(failure(message, "BadRequest", 400))), None),
-        Some(Refusal::Unauthenticated) => (sent().or_else(|| Some(failure("Unauthorized", "Unauthorized", 401))), None),
+        Some(refusal) => {
+            let sent = object_of_body(exchange.response.body.as_bytes()).filter(|sent| status_of(sent).is_some());
+            (Some(sent.unwrap_or_else(|| failure(refusal))), None)
+        }
         None if exchange.objects.response == LoggedObject::Absent => (None, None),
         None => logged_body(exchange, info),
     }
 }
 
-/// The Status object of an error that the server answers by itself.
-fn failure(message: &str, reason: &str, code: u16) -> JsonText {
+/// The Status object of a refusal, as the server makes it.
+fn failure(refusal: &Refusal) -> JsonText {
+    let (message, reason) = match refusal {
+        Refusal::Timeout(message) => (message.as_str(), "BadRequest"),
+        Refusal::Unauthenticated => ("Unauthorized", "Unauthorized"),
+    };
     let mut out = ObjectWriter::new();
     out.string("kind", b"Status");
     out.string("apiVersion", b"v1");
@@ -101,7 +117,7 @@ fn failure(message: &str, reason: &str, code: u16) -> JsonText {
     out.string("status", b"Failure");
     out.string("message", message.as_bytes());
     out.string("reason", reason.as_bytes());
-    out.raw("code", code.to_string().as_bytes());
+    out.raw("code", refusal.code().to_string().as_bytes());
     JsonText::from_compact(out.end())
 }
 
@@ -119,10 +135,8 @@ fn logged_body(exchange: &Exchange, info: &RequestInfo) -> (Option<JsonText>, Op
         return (None, None);
     }
     if body.is_empty() {
-        let note = info.is_resource_request.then(|| {
-            "The answer's body is not given: where the server answers with an object, the event has it as responseObject."
-        });
-        return (None, note.map(str::to_owned));
+        let note = "The answer's body is not given: where the server answers with an object, the event has it as responseObject.";
+        return (None, info.is_resource_request.then(|| note.to_owned()));
     }
     match object_of_body(body) {
         Some(object) => (Some(object).filter(|object| is_api_object(object, info)), None),

@@ -2,7 +2,8 @@
 
 use crate::Release;
 use crate::exchange::HttpRequest;
-use crate::json::{self, Document};
+use crate::json::{self, Document, write_sorted_as_spelt};
+use crate::load::yaml_to_json;
 
 /// The media type of the body, without parameters; JSON where none is said.
 pub(super) fn content_type(request: &HttpRequest) -> &str {
@@ -34,6 +35,12 @@ pub(super) fn decode(body: &[u8], content_type: &str, release: Release) -> Resul
 }
 
 /// YAML as the JSON that the server makes of it: the first document, keys sorted; none where it is not YAML.
-pub(super) fn yaml(_body: &[u8], _release: Release) -> Option<Vec<u8>> {
-    None
+pub(super) fn yaml(body: &[u8], release: Release) -> Option<Vec<u8>> {
+    let document = yaml_to_json(body, release).ok()?;
+    let mut out = Vec::with_capacity(body.len());
+    match document.root() {
+        Some(root) => write_sorted_as_spelt(&mut out, root),
+        None => out.extend_from_slice(b"null"),
+    }
+    Some(out)
 }

@@ -25,6 +25,16 @@ pub(super) enum Refusal {
     Unauthenticated,
 }
 
+impl Refusal {
+    /// The status code of the answer.
+    pub(super) fn code(&self) -> u16 {
+        match self {
+            Refusal::Timeout(_) => 400,
+            Refusal::Unauthenticated => 401,
+        }
+    }
+}
+
 /// Whether the request is refused before the audit handler has a user.
 pub(super) fn refusal(exchange: &Exchange, info: &RequestInfo, release: Release) -> Option<Refusal> {
     if let Some(message) = deadline::refused_timeout(&exchange.request, info, release) {
@@ -218,8 +228,8 @@ impl<'a> Chain<'a> {
 
     fn stage_timestamp(&self, stage: Stage) -> Timestamp {
         let times = &self.exchange.times;
-        let reached = times.stages.range(..=stage).filter(|(reached, _)| **reached != Stage::RequestReceived);
-        reached.last().map_or(times.request_received, |(_, time)| *time)
+        let mut reached = times.stages.range(..=stage).filter(|(reached, _)| **reached != Stage::RequestReceived);
+        reached.next_back().map_or(times.request_received, |(_, time)| *time)
     }
 
     /// The annotations of a stage: its own and those of the stages before it. What the authorizer noted comes before any answer, so
