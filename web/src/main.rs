@@ -1,14 +1,18 @@
 //! The page: an audit policy and a request in, the engine's answer out.
+//!
+//! [`state`] holds what was typed and chosen, and changes it by [`state::Action`]s; [`evaluate`] asks the engine; the
+//! components draw. What kube-apiserver does is the engine's to say: nothing here knows it.
 
-use yew::prelude::*;
+mod app;
+mod components;
+mod evaluate;
+mod place;
+mod pretty;
+mod state;
+mod theme;
 
 fn main() {
     if let Some(root) = gloo::utils::document().get_element_by_id("app") {
-        yew::Renderer::<Hello>::with_root(root).render();
+        yew::Renderer::<app::App>::with_root(root).render();
     }
-}
-
-#[component]
-fn Hello() -> Html {
-    html! { <p>{ audit_policy::Release::NEWEST.to_string() }</p> }
 }

@@ -1,0 +1,192 @@
+//! The page as a whole: the state, the panes, the keys.
+
+use std::rc::Rc;
+
+use audit_policy::{Recording, Span};
+use gloo::events::{EventListener, EventListenerOptions};
+use gloo::utils::document;
+use wasm_bindgen::JsCast as _;
+use web_sys::HtmlElement;
+use yew::prelude::*;
+
+use crate::components::{EventView, Header, PolicyPane, ReadingView, RequestPane, Rules, Stages, Tab, Tabs, Verdict};
+use crate::components::{select, stale_note};
+use crate::state::{Action, Pane, Part, State};
+
+const PANES: [(Pane, &str); 3] = [(Pane::Policy, "Policy"), (Pane::Request, "Request"), (Pane::Result, "Result")];
+const PARTS: [(Part, &str); 2] = [(Part::Events, "Stages and event"), (Part::Rules, "Rules")];
+
+/// The page.
+#[component]
+pub fn App() -> Html {
+    let state = use_reducer(State::first);
+    let dispatch = {
+        let dispatcher = state.dispatcher();
+        use_memo((), |()| Callback::from(move |action| dispatcher.dispatch(action)))
+    };
+    let dispatch = Callback::clone(&dispatch);
+    let (policy_box, verdict) = (use_node_ref(), use_node_ref());
+    use_keys(verdict.clone());
+
+    let inputs = &state.inputs;
+    let policy = AttrValue::from(inputs.policy.clone());
+    let go = {
+        let (text_box, text, dispatch) = (policy_box.clone(), policy.clone(), dispatch.clone());
+        Callback::from(move |span: Span| {
+            dispatch.emit(Action::ShowPane(Pane::Policy));
+            select(&text_box, &text, span);
+        })
+    };
+    let skip = {
+        let verdict = verdict.clone();
+        move |event: MouseEvent| {
+            event.prevent_default();
+            focus(&verdict);
+        }
+    };
+    html! {
+        <>
+            <a class="skip" href="#result" onclick={skip}>{ "Go to result" }</a>
+            <Header release={inputs.release} dispatch={dispatch.clone()} />
+            <main class={classes!("page", pane_class(state.pane), part_class(state.part))}>
+                <PolicyPane
+                    text={policy.clone()} answer={Rc::clone(&state.answer)} text_box={policy_box} go={go.clone()}
+                    dispatch={dispatch.clone()}
+                />
+                <RequestPane
+                    text={inputs.request.clone()} format={inputs.format} reading={state.answer.reading.clone()}
+                    dispatch={dispatch.clone()}
+                />
+                <ReadingView answer={Rc::clone(&state.answer)} dispatch={dispatch.clone()} />
+                <Verdict answer={Rc::clone(&state.answer)} node={verdict} />
+                { part_tabs(state.part, &dispatch) }
+                { result(&state, policy, go, &dispatch) }
+            </main>
+            { pane_tabs(&state, &dispatch) }
+        </>
+    }
+}
+
+/// The events and the rules.
+fn result(state: &State, policy: AttrValue, go: Callback<Span>, dispatch: &Callback<Action>) -> Html {
+    let result = state.answer.result.as_ref();
+    let stale = result.and_then(|result| result.stale);
+    let dimmed = stale.map(|_| "stale");
+    let note = stale_note(stale).map(|note| html! { <span class="tag line">{ note }</span> });
+    let recording = result.map(|result| &result.recording);
+    html! {
+        <>
+            <section class={classes!("pane", "events", dimmed)} aria-labelledby="events-heading">
+                <div class="ph"><h2 id="events-heading">{ "Events" }</h2><span class="grow" />{ for note.clone() }</div>
+                { for recording.map(|recording| events(recording, state, dispatch)) }
+            </section>
+            <section class={classes!("pane", "rules", dimmed)} aria-labelledby="rules-heading">
+                <div class="ph">
+                    <h2 id="rules-heading">{ "Rules" }</h2><span class="muted">{ "first match wins" }</span>
+                    <span class="grow" />{ for note }
+                </div>
+                if let Some(result) = result {
+                    <Rules trace={result.trace.clone()} places={state.answer.places().cloned()} {policy} {go} />
+                }
+            </section>
+        </>
+    }
+}
+
+fn events(recording: &Recording, state: &State, dispatch: &Callback<Action>) -> Html {
+    let shown = state.shown_stage();
+    let record = recording.stages.iter().find(|record| Some(record.stage) == shown).cloned();
+    html! {
+        <>
+            <Stages stages={recording.stages.clone()} {shown} dispatch={dispatch.clone()} />
+            <EventView {record} view={state.view} notes={recording.notes.clone()} dispatch={dispatch.clone()} />
+        </>
+    }
+}
+
+/// Which part of the result is shown where they do not fit side by side.
+fn part_tabs(part: Part, dispatch: &Callback<Action>) -> Html {
+    let tabs = PARTS.map(|(each, name)| Tab { label: html! { { name } }, selected: each == part }).to_vec();
+    let onselect =
+        dispatch.reform(|index| Action::ShowPart(PARTS.get(index).map(|(part, _)| *part).unwrap_or_default()));
+    html! { <div class="pane parts"><Tabs label="Result" class="tabs" {tabs} {onselect} /></div> }
+}
+
+/// Which pane is shown on a narrow screen.
+fn pane_tabs(state: &State, dispatch: &Callback<Action>) -> Html {
+    let findings = state.answer.loaded.findings.len();
+    let tab = |(pane, name): (Pane, &'static str)| {
+        let count =
+            (pane == Pane::Policy && findings > 0).then(|| html! { <span class="tag warn">{ findings }</span> });
+        Tab { label: html! { <>{ name }{ for count }</> }, selected: pane == state.pane }
+    };
+    let onselect =
+        dispatch.reform(|index| Action::ShowPane(PANES.get(index).map(|(pane, _)| *pane).unwrap_or_default()));
+    html! { <nav class="bottom" aria-label="Panes"><Tabs label="Panes" class="bot" tabs={PANES.map(tab).to_vec()} {onselect} /></nav> }
+}
+
+fn pane_class(pane: Pane) -> &'static str {
+    match pane {
+        Pane::Policy => "show-policy",
+        Pane::Request => "show-request",
+        Pane::Result => "show-result",
+    }
+}
+
+fn part_class(part: Part) -> &'static str {
+    match part {
+        Part::Events => "show-events",
+        Part::Rules => "show-rules",
+    }
+}
+
+/// Ctrl or Cmd with Enter goes to the verdict; F6 and Shift+F6 go from pane to pane.
+#[hook]
+fn use_keys(verdict: NodeRef) {
+    use_effect_with((), move |()| {
+        let listener = EventListener::new_with_options(
+            &document(),
+            "keydown",
+            EventListenerOptions::enable_prevent_default(),
+            move |event| {
+                let Some(event) = event.dyn_ref::<web_sys::KeyboardEvent>() else { return };
+                match event.key().as_str() {
+                    "Enter" if event.ctrl_key() || event.meta_key() => focus(&verdict),
+                    "F6" => next_pane(event.shift_key()),
+                    _ => return,
+                }
+                event.prevent_default();
+            },
+        );
+        move || drop(listener)
+    });
+}
+
+fn focus(node: &NodeRef) {
+    if let Some(element) = node.cast::<HtmlElement>() {
+        // An element that is hidden is not focused, and nothing is lost by that.
+        let _ = element.focus();
+    }
+}
+
+/// The stops of F6, in order; the ones that are hidden are passed over.
+const STOPS: &str = ".policy textarea, .request textarea, .verdict, .stages [tabindex='0'], .rules .scroll";
+
+fn next_pane(backwards: bool) {
+    let Ok(stops) = document().query_selector_all(STOPS) else { return };
+    let mut stops: Vec<HtmlElement> =
+        (0..stops.length()).filter_map(|index| stops.item(index)?.dyn_into().ok()).collect();
+    stops.retain(|stop: &HtmlElement| stop.offset_parent().is_some());
+    if backwards {
+        stops.reverse();
+    }
+    let active = document().active_element();
+    let current = stops.iter().position(|stop| {
+        let pane = stop.closest(".pane").ok().flatten();
+        pane.is_some_and(|pane| pane.contains(active.as_deref()))
+    });
+    let next = current.map_or(0, |current| (current + 1) % stops.len().max(1));
+    if let Some(stop) = stops.get(next) {
+        let _ = stop.focus();
+    }
+}

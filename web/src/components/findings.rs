@@ -1,0 +1,107 @@
+//! What is wrong with a text: the API server's words, what to do, and a fix.
+
+use std::rc::Rc;
+
+use audit_policy::{Diagnostic, Fix, Severity, Span};
+use yew::prelude::*;
+
+use super::icon::Icon;
+use crate::evaluate::Answer;
+use crate::place::line_and_column;
+use crate::state::Action;
+
+#[derive(PartialEq, Properties)]
+pub struct Props {
+    pub text: AttrValue,
+    pub answer: Rc<Answer>,
+    /// Goes to a place in the text.
+    pub go: Callback<Span>,
+    pub dispatch: Callback<Action>,
+}
+
+/// The policy's refusal and its findings.
+#[component]
+pub fn Findings(props: &Props) -> Html {
+    let loaded = &props.answer.loaded;
+    let refusal = loaded.error.as_ref().map(|error| error.message.as_str());
+    let said = |finding: &&Diagnostic| Some(finding.message.as_str()) == refusal;
+    html! {
+        <>
+            if let Some(message) = refusal {
+                <div class="refusal" role="alert">
+                    <p class="soft">{ format!("kube-apiserver {} would not start:", loaded.release) }</p>
+                    <p class="msg">{ message }</p>
+                    { for loaded.findings.iter().filter(said).map(|finding| advice(finding, props)) }
+                </div>
+            }
+            if loaded.findings.iter().any(|finding| !said(&finding)) {
+                <ul aria-label="Findings">
+                    { for loaded.findings.iter().filter(|finding| !said(finding)).map(|finding| item(finding, props)) }
+                </ul>
+            }
+        </>
+    }
+}
+
+fn item(finding: &Diagnostic, props: &Props) -> Html {
+    let (class, icon, word) = match finding.severity {
+        Severity::Error => ("diag err", "i-err", "error: "),
+        Severity::Warning => ("diag", "i-warn", "warning: "),
+        Severity::Note => ("diag note", "i-info", "note: "),
+    };
+    html! {
+        <li {class}>
+            <Icon name={icon} />
+            <div class="grow">
+                <p><span class="sr">{ word }</span><code>{ &finding.message }</code></p>
+                { advice(finding, props) }
+            </div>
+        </li>
+    }
+}
+
+/// What to do about a finding: in words, where, and as a button.
+fn advice(finding: &Diagnostic, props: &Props) -> Html {
+    html! {
+        <>
+            if let Some(help) = &finding.help {
+                <p class="src">{ in_code(help) }</p>
+            }
+            if finding.span.is_some() || finding.fix.is_some() {
+                <p class="act">
+                    { for finding.span.map(|span| place(span, props)) }
+                    { for finding.fix.as_ref().map(|fix| fix_button(fix, &props.dispatch)) }
+                </p>
+            }
+        </>
+    }
+}
+
+fn place(span: Span, props: &Props) -> Html {
+    let (line, column) = line_and_column(&props.text, span.start);
+    let onclick = props.go.reform(move |_| span);
+    html! { <button class="link" {onclick}>{ format!("Go to line {line}, column {column}") }</button> }
+}
+
+fn fix_button(fix: &Fix, dispatch: &Callback<Action>) -> Html {
+    let onclick = {
+        let fix = fix.clone();
+        dispatch.reform(move |_| Action::Fix(fix.clone()))
+    };
+    html! { <button class="btn sm" {onclick}>{ &fix.title }</button> }
+}
+
+/// Text with what stands in backticks drawn as code.
+pub fn in_code(text: &str) -> Html {
+    let piece = |(index, piece): (usize, &str)| {
+        if index % 2 == 1 {
+            html! { <code>{ piece.to_owned() }</code> }
+        } else {
+            html! { { piece.to_owned() } }
+        }
+    };
+    if text.matches('`').count() % 2 == 1 {
+        return html! { { text.to_owned() } };
+    }
+    html! { <>{ for text.split('`').enumerate().map(piece) }</> }
+}

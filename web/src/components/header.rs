@@ -1,0 +1,53 @@
+//! The page's head: its name, the Kubernetes release, the theme.
+
+use audit_policy::Release;
+use web_sys::HtmlSelectElement;
+use yew::prelude::*;
+
+use super::icon::Icon;
+use crate::state::Action;
+use crate::theme::Theme;
+
+#[derive(PartialEq, Properties)]
+pub struct Props {
+    pub release: Release,
+    pub dispatch: Callback<Action>,
+}
+
+/// The page's head.
+#[component]
+pub fn Header(props: &Props) -> Html {
+    let theme = use_state_eq(Theme::current);
+    let onchange = props.dispatch.reform(|event: Event| {
+        let chosen = event.target_unchecked_into::<HtmlSelectElement>().value().parse();
+        Action::SetRelease(chosen.unwrap_or_default())
+    });
+    let next_theme = {
+        let theme = theme.clone();
+        move |_| {
+            let next = theme.next();
+            next.apply();
+            theme.set(next);
+        }
+    };
+    html! {
+        <header class="top">
+            <h1 class="brand"><svg aria-hidden="true"><use href="#logo" /></svg>{ "Audit policy playground" }</h1>
+            <span class="grow" />
+            <label class="choice">
+                <span class="k">{ "Kubernetes" }<span class="sr">{ " release" }</span></span>
+                <select {onchange}>
+                    { for Release::all().map(|release| option(release, props.release)) }
+                </select>
+            </label>
+            <button class="btn ghost icon" aria-label={format!("Theme: {}", theme.as_str())} onclick={next_theme}>
+                <Icon name="i-theme" />
+            </button>
+        </header>
+    }
+}
+
+fn option(release: Release, chosen: Release) -> Html {
+    let name = release.to_string();
+    html! { <option value={name.clone()} selected={release == chosen}>{ name }</option> }
+}

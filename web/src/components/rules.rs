@@ -1,0 +1,105 @@
+//! Every rule, and why it matches or does not.
+
+use audit_policy::explain::{FieldTrace, RuleState, RuleTrace};
+use audit_policy::loaded::{Places, RulePlace};
+use audit_policy::{Span, Trace};
+use yew::prelude::*;
+
+use super::icon::Icon;
+use super::level::LevelName;
+use crate::place::line_and_column;
+
+#[derive(PartialEq, Properties)]
+pub struct Props {
+    pub trace: Option<Trace>,
+    /// Where the rules are in the policy; none where its text is another by now.
+    pub places: Option<Places>,
+    pub policy: AttrValue,
+    /// Goes to a place in the policy.
+    pub go: Callback<Span>,
+}
+
+/// The rules in order, each with its fields in the order in which the API server checks them.
+#[component]
+pub fn Rules(props: &Props) -> Html {
+    let Some(trace) = &props.trace else {
+        return html! { <p class="pad soft">{ "The rules are not asked about this request." }</p> };
+    };
+    html! {
+        <div class="scroll" tabindex="-1">
+            <ol class="trace" aria-label="Rules">{ for trace.rules.iter().map(|rule| item(rule, props)) }</ol>
+            if trace.decision.rule.is_none() {
+                <p class="pad soft">
+                    { "A request that matches no rule is not recorded. A last rule " }<code>{ "- level: Metadata" }</code>
+                    { " records the rest." }
+                </p>
+            }
+        </div>
+    }
+}
+
+fn item(rule: &RuleTrace, props: &Props) -> Html {
+    let (class, tag) = match rule.state {
+        RuleState::Matched => ("match", "tag"),
+        RuleState::NearMiss => ("near", "tag"),
+        RuleState::Skipped => ("skip", "tag"),
+        RuleState::NotReached => ("idle", "tag line"),
+    };
+    let place = props.places.as_ref().and_then(|places| places.rules.get(rule.rule));
+    html! {
+        <li key={rule.rule} {class}>
+            <span class="g"><Icon name={icon_of(rule.state)} /></span>
+            <div>
+                <p class="hd">
+                    <strong>{ format!("Rule {}", rule.rule + 1) }</strong>
+                    <LevelName level={rule.level} />
+                    <span class={tag}>{ rule.state.to_string() }</span>
+                </p>
+                { for rule.fields.iter().map(field) }
+                { for remark(rule).map(|remark| html! { <p class="note">{ remark }</p> }) }
+                { for place.map(|place| go_button(place, props)) }
+            </div>
+        </li>
+    }
+}
+
+/// What the fields do not say.
+fn remark(rule: &RuleTrace) -> Option<&'static str> {
+    match (rule.state, rule.matches, rule.fields.is_empty()) {
+        (RuleState::NotReached, true, true) => Some("No conditions: would match any request."),
+        (RuleState::NotReached, true, false) => Some("Would match: an earlier rule did first."),
+        (RuleState::Matched, _, true) => Some("No conditions: matches any request."),
+        _ => None,
+    }
+}
+
+/// `users: wants alice; request is by bob`
+fn field(field: &FieldTrace) -> Html {
+    let (class, icon, word) = if field.matches { ("y", "i-check", "holds") } else { ("n", "i-x", "fails") };
+    let said = field.to_string();
+    let name = field.field.to_string();
+    let rest = said.strip_prefix(&name).and_then(|rest| rest.strip_prefix(": ")).unwrap_or(&said).to_owned();
+    html! {
+        <p class="fx">
+            <Icon name={icon} {class} /><span class="sr">{ word }{ ", " }</span>
+            <span><code>{ name }{ ":" }</code>{ " " }<span class="v">{ super::findings::in_code(&rest) }</span></span>
+        </p>
+    }
+}
+
+fn go_button(place: &RulePlace, props: &Props) -> Html {
+    let span = Span::new(place.span.start, place.span.start);
+    let (line, _) = line_and_column(&props.policy, span.start);
+    let onclick = props.go.reform(move |_| span);
+    html! { <button class="link go" {onclick}>{ format!("line {line}") }</button> }
+}
+
+/// The icon that goes with what became of a rule.
+pub fn icon_of(state: RuleState) -> &'static str {
+    match state {
+        RuleState::Matched => "i-check",
+        RuleState::NearMiss => "i-near",
+        RuleState::Skipped => "i-x",
+        RuleState::NotReached => "i-o",
+    }
+}

@@ -1,0 +1,108 @@
+//! The answer in one line: which rule, which level, what is recorded.
+
+use std::rc::Rc;
+
+use audit_policy::recording::Fate;
+use audit_policy::{Level, Recording, Release, text};
+use yew::prelude::*;
+
+use super::level::{LevelName, class};
+use crate::evaluate::{Answer, Stale};
+
+#[derive(PartialEq, Properties)]
+pub struct Props {
+    pub answer: Rc<Answer>,
+    pub node: NodeRef,
+}
+
+/// The verdict.
+#[component]
+pub fn Verdict(props: &Props) -> Html {
+    let answer = &props.answer;
+    let last = answer.result.is_some();
+    let (style, body) = if !answer.loaded.accepted {
+        let facts = if last { "What follows is from the last policy that loaded." } else { "" };
+        ("error", html! { <><h2>{ "Policy does not load" }</h2><p class="facts">{ facts }</p></> })
+    } else if answer.reading.is_err() {
+        let facts = if last { "What follows is from the last request that was understood." } else { "" };
+        ("error", html! { <><h2>{ "Request not understood" }</h2><p class="facts">{ facts }</p></> })
+    } else if let Some(result) = &answer.result {
+        let level = result.recording.decision.as_ref().map_or(Level::None, |decision| decision.level);
+        (class(level), decided(&result.recording, answer.loaded.release))
+    } else {
+        ("error", Html::default())
+    };
+    html! {
+        <section class={classes!("pane", "verdict", style)} role="status" aria-label="Verdict" tabindex="-1" ref={props.node.clone()}>
+            { body }
+        </section>
+    }
+}
+
+fn decided(recording: &Recording, release: Release) -> Html {
+    let Some(decision) = &recording.decision else {
+        return html! { <><h2>{ "Never audited" }</h2><p class="facts">{ facts(recording) }</p></> };
+    };
+    let rule = match decision.rule {
+        Some(rule) => format!("Rule {} matched", rule + 1),
+        None => "No rule matched".to_owned(),
+    };
+    html! {
+        <>
+            <h2>{ rule }<span class="arr">{ " → " }</span><LevelName level={decision.level} class="big" /></h2>
+            <p class="facts">{ facts(recording) }</p>
+            if release < Release::OLDEST_RECORDED {
+                <p class="facts">
+                    { format!("Kubernetes {release} is answered from its source; recordings begin at {}.", Release::OLDEST_RECORDED) }
+                </p>
+            }
+        </>
+    }
+}
+
+fn facts(recording: &Recording) -> Html {
+    let sizes = recording.stages.iter().filter_map(|record| match &record.fate {
+        Fate::Recorded { event, .. } => Some(text::json_line(event).len() + 1),
+        _ => None,
+    });
+    let (events, bytes) = sizes.fold((0, 0), |(events, bytes), size| (events + 1, bytes + size));
+    match events {
+        0 => html! { <span>{ "no event" }</span> },
+        _ => html! {
+            <span>
+                <b>{ events }</b>{ if events == 1 { " event, " } else { " events, " } }<b>{ thousands(bytes) }</b>{ " bytes" }
+            </span>
+        },
+    }
+}
+
+/// `1,234`
+pub fn thousands(number: usize) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// What marks a result that is older than what is typed.
+pub fn stale_note(stale: Option<Stale>) -> Option<&'static str> {
+    stale.map(|stale| match stale {
+        Stale::Policy => "from the last policy that loaded",
+        Stale::Request => "from the last request that was understood",
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn thousands_have_commas() {
+        for (number, text) in [(0, "0"), (999, "999"), (1000, "1,000"), (1_234_567, "1,234,567")] {
+            assert_eq!(super::thousands(number), text);
+        }
+    }
+}

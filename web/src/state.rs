@@ -1,0 +1,249 @@
+//! What the page holds, and how it changes: a pure reducer.
+
+use std::rc::Rc;
+
+use audit_policy::request::Format;
+use audit_policy::{Fix, Release, Stage};
+use yew::Reducible;
+
+use crate::evaluate::{Answer, evaluate};
+
+/// The policy of a first visit.
+const FIRST_POLICY: &str = include_str!("first-policy.yaml");
+
+/// The request of a first visit.
+const FIRST_REQUEST: &str = "kubectl get secret db -n prod";
+
+/// What the answer depends on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Inputs {
+    /// The policy's text as typed.
+    pub policy: String,
+    /// The request's text as typed.
+    pub request: String,
+    /// The request's format, where detection is overruled.
+    pub format: Option<Format>,
+    /// The release that is asked.
+    pub release: Release,
+    /// Which of several requests is answered for; none: the one that the text is about.
+    pub pick: Option<usize>,
+}
+
+/// How an event is shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum View {
+    /// As JSON with line breaks.
+    #[default]
+    Pretty,
+    /// As the exact JSON line of the log.
+    Line,
+    /// As the line of the legacy format.
+    Legacy,
+}
+
+/// What is shown of the answer where there is no room for all of it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Part {
+    /// The stages and the event.
+    #[default]
+    Events,
+    /// The rules.
+    Rules,
+}
+
+/// What is shown on a narrow screen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Pane {
+    /// The policy and its findings.
+    Policy,
+    /// The request.
+    Request,
+    /// The stages, the event and the rules.
+    #[default]
+    Result,
+}
+
+/// Everything the page holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct State {
+    /// What the answer depends on.
+    pub inputs: Inputs,
+    /// The answer to them.
+    pub answer: Rc<Answer>,
+    /// The stage that was chosen; see [`State::shown_stage`].
+    pub stage: Option<Stage>,
+    /// How the event is shown.
+    pub view: View,
+    /// The part of the answer that was chosen.
+    pub part: Part,
+    /// The pane that was chosen.
+    pub pane: Pane,
+}
+
+/// What a person does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// The policy's text is now this.
+    TypePolicy(String),
+    /// A finding's fix is applied to the policy.
+    Fix(Fix),
+    /// The request's text is now this.
+    TypeRequest(String),
+    /// The request is in this format; none: as detected.
+    SetFormat(Option<Format>),
+    /// This release is asked.
+    SetRelease(Release),
+    /// This one of several requests is answered for.
+    Pick(usize),
+    /// The event of this stage is shown.
+    ShowStage(Stage),
+    /// Events are shown this way.
+    SetView(View),
+    /// This part of the answer is shown.
+    ShowPart(Part),
+    /// This pane is shown.
+    ShowPane(Pane),
+}
+
+impl State {
+    /// The state of a first visit.
+    pub fn first() -> State {
+        State::new(Inputs {
+            policy: FIRST_POLICY.to_owned(),
+            request: FIRST_REQUEST.to_owned(),
+            format: None,
+            release: Release::NEWEST,
+            pick: None,
+        })
+    }
+
+    /// The state with these inputs, and nothing chosen.
+    pub fn new(inputs: Inputs) -> State {
+        let answer = Rc::new(evaluate(&inputs, None));
+        State { inputs, answer, stage: None, view: View::default(), part: Part::default(), pane: Pane::default() }
+    }
+
+    /// The stage whose event is shown: the chosen one where it is recorded, else the last that is.
+    pub fn shown_stage(&self) -> Option<Stage> {
+        let recording = &self.answer.result.as_ref()?.recording;
+        let mut recorded = recording.stages.iter().filter(|record| is_recorded(record)).map(|record| record.stage);
+        let last = recorded.clone().next_back();
+        recorded.find(|stage| Some(*stage) == self.stage).or(last)
+    }
+
+    /// The state after an action.
+    pub fn after(&self, action: Action) -> State {
+        let mut next = self.clone();
+        match action {
+            Action::TypePolicy(text) => next.inputs.policy = text,
+            Action::Fix(fix) => next.inputs.policy = apply(&fix, &self.inputs.policy),
+            Action::TypeRequest(text) => {
+                next.inputs.request = text;
+                next.inputs.pick = None;
+            }
+            Action::SetFormat(format) => {
+                next.inputs.format = format;
+                next.inputs.pick = None;
+            }
+            Action::SetRelease(release) => next.inputs.release = release,
+            Action::Pick(pick) => next.inputs.pick = Some(pick),
+            Action::ShowStage(stage) => next.stage = Some(stage),
+            Action::SetView(view) => next.view = view,
+            Action::ShowPart(part) => next.part = part,
+            Action::ShowPane(pane) => next.pane = pane,
+        }
+        if next.inputs != self.inputs {
+            next.answer = Rc::new(evaluate(&next.inputs, Some(&self.answer)));
+        }
+        next
+    }
+}
+
+impl Reducible for State {
+    type Action = Action;
+
+    fn reduce(self: Rc<Self>, action: Action) -> Rc<Self> {
+        Rc::new(self.after(action))
+    }
+}
+
+/// Whether a stage has an event.
+pub fn is_recorded(record: &audit_policy::recording::StageRecord) -> bool {
+    matches!(record.fate, audit_policy::recording::Fate::Recorded { .. })
+}
+
+/// The text with a fix's edits made, last first, so that the places of the others hold. An edit for another text (the fix is
+/// older than the last keystroke) is left out.
+fn apply(fix: &Fix, text: &str) -> String {
+    let mut fixed = text.to_owned();
+    for edit in fix.edits.iter().rev() {
+        if fixed.get(edit.span.start..edit.span.end).is_some() {
+            fixed.replace_range(edit.span.start..edit.span.end, &edit.text);
+        }
+    }
+    fixed
+}
+
+#[cfg(test)]
+mod tests {
+    use audit_policy::{Edit, Span};
+
+    use super::*;
+
+    const TWO_RULES: &str = "apiVersion: audit.k8s.io/v1\nkind: Policy\nrules:\n\
+                             - level: None\n  users: [alice]\n- level: Metadata\n";
+
+    fn state(policy: &str, request: &str) -> State {
+        let first = State::first().inputs;
+        State::new(Inputs { policy: policy.to_owned(), request: request.to_owned(), ..first })
+    }
+
+    #[test]
+    fn actions_change_what_they_name_and_nothing_else() {
+        let before = state(TWO_RULES, "kubectl get pods");
+        let after = before.after(Action::TypeRequest("kubectl get nodes".to_owned()));
+        assert_eq!(after.inputs, Inputs { request: "kubectl get nodes".to_owned(), ..before.inputs.clone() });
+        let release = Release::new(30).unwrap();
+        let after = before.after(Action::SetRelease(release));
+        assert_eq!(after.inputs, Inputs { release, ..before.inputs.clone() });
+        let after = before.after(Action::SetView(View::Legacy));
+        assert_eq!(after, State { view: View::Legacy, ..before });
+    }
+
+    #[test]
+    fn a_pick_is_for_its_text_only() {
+        let picked = state(TWO_RULES, "kubectl get pods").after(Action::Pick(1));
+        assert_eq!(picked.inputs.pick, Some(1));
+        assert_eq!(picked.after(Action::TypePolicy(String::new())).inputs.pick, Some(1));
+        assert_eq!(picked.after(Action::TypeRequest("x".to_owned())).inputs.pick, None);
+        assert_eq!(picked.after(Action::SetFormat(Some(Format::Http))).inputs.pick, None);
+    }
+
+    #[test]
+    fn what_does_not_change_the_inputs_asks_the_engine_nothing() {
+        let before = state(TWO_RULES, "kubectl get pods");
+        for action in [
+            Action::TypePolicy(TWO_RULES.to_owned()),
+            Action::ShowStage(Stage::Panic),
+            Action::SetView(View::Line),
+            Action::ShowPart(Part::Rules),
+            Action::ShowPane(Pane::Policy),
+        ] {
+            assert!(Rc::ptr_eq(&before.answer, &before.after(action).answer));
+        }
+    }
+
+    #[test]
+    fn edits_are_made_where_they_belong() {
+        let edit = |start, end, text: &str| Edit { span: Span::new(start, end), text: text.to_owned() };
+        for (text, edits, fixed) in [
+            ("verb: [get]", vec![edit(0, 4, "verbs")], "verbs: [get]"),
+            ("a: 1\nb: 2\n", vec![edit(0, 1, "first"), edit(5, 6, "second")], "first: 1\nsecond: 2\n"),
+            ("a", vec![edit(1, 1, "b")], "ab"),
+            ("a", vec![edit(4, 9, "too far")], "a"),
+            ("ä", vec![edit(1, 2, "inside a character")], "ä"),
+        ] {
+            assert_eq!(apply(&Fix { title: String::new(), edits }, text), fixed);
+        }
+    }
+}
