@@ -6,8 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// What the engine may depend on, and why. A new line here needs a reason.
-const ENGINE_DEPENDENCIES: [(&str, &str); 3] = [
-    ("libyaml-safer", "the API server's YAML parser is a port of libyaml, and so is this"),
+const ENGINE_DEPENDENCIES: [(&str, &str); 2] = [
     ("serde", "every type between the steps is plain data that the command prints and the page draws"),
     ("serde_json", "values of logged objects in that data"),
 ];

@@ -118,6 +118,12 @@ impl Parser<'_> {
         SyntaxError { message: format!("invalid character {} {context}", quote_byte(byte)), offset: self.at }
     }
 
+    /// The byte at the place, inside a literal, a number or an escape: where the text ends there, Go reads a blank and refuses that.
+    fn peek_inside(&self, context: &str) -> Result<u8, SyntaxError> {
+        let at_end = || SyntaxError { message: format!("invalid character ' ' {context}"), offset: self.text.len() };
+        self.text.get(self.at).copied().ok_or_else(at_end)
+    }
+
     fn skip_blanks(&mut self) {
         while matches!(self.text.get(self.at), Some(b' ' | b'\t' | b'\r' | b'\n')) {
             self.at += 1;
@@ -162,8 +168,9 @@ impl Parser<'_> {
 
     fn literal(&mut self, word: &str) -> Result<(), SyntaxError> {
         for expected in word.bytes() {
-            if self.peek()? != expected {
-                return Err(self.invalid(&format!("in literal {word} (expecting {})", quote_byte(expected))));
+            let context = || format!("in literal {word} (expecting {})", quote_byte(expected));
+            if self.peek_inside(&context())? != expected {
+                return Err(self.invalid(&context()));
             }
             self.at += 1;
         }
@@ -175,25 +182,27 @@ impl Parser<'_> {
         if self.peek()? == b'-' {
             self.at += 1;
         }
-        match self.peek()? {
+        match self.peek_inside("in numeric literal")? {
             b'0' => self.at += 1,
             b'1'..=b'9' => self.digits(),
             _ => return Err(self.invalid("in numeric literal")),
         }
         if self.text.get(self.at) == Some(&b'.') {
             self.at += 1;
-            if !self.peek()?.is_ascii_digit() {
-                return Err(self.invalid("after decimal point in numeric literal"));
+            let context = "after decimal point in numeric literal";
+            if !self.peek_inside(context)?.is_ascii_digit() {
+                return Err(self.invalid(context));
             }
             self.digits();
         }
         if matches!(self.text.get(self.at), Some(b'e' | b'E')) {
             self.at += 1;
-            if matches!(self.peek()?, b'+' | b'-') {
+            let context = "in exponent of numeric literal";
+            if matches!(self.peek_inside(context)?, b'+' | b'-') {
                 self.at += 1;
             }
-            if !self.peek()?.is_ascii_digit() {
-                return Err(self.invalid("in exponent of numeric literal"));
+            if !self.peek_inside(context)?.is_ascii_digit() {
+                return Err(self.invalid(context));
             }
             self.digits();
         }
@@ -234,7 +243,7 @@ impl Parser<'_> {
 
     /// The rest of an escape after its backslash.
     fn escape(&mut self, decoded: &mut String) -> Result<(), SyntaxError> {
-        let plain = match self.peek()? {
+        let plain = match self.peek_inside("in string escape code")? {
             byte @ (b'"' | b'\\' | b'/') => char::from(byte),
             b'b' => '\u{8}',
             b'f' => '\u{c}',
@@ -274,8 +283,9 @@ impl Parser<'_> {
     fn four_hex_digits(&mut self) -> Result<u32, SyntaxError> {
         let mut value = 0;
         for _ in 0..4 {
-            let digit = char::from(self.peek()?).to_digit(16);
-            value = value * 16 + digit.ok_or_else(|| self.invalid("in \\u hexadecimal character escape"))?;
+            let context = "in \\u hexadecimal character escape";
+            let digit = char::from(self.peek_inside(context)?).to_digit(16);
+            value = value * 16 + digit.ok_or_else(|| self.invalid(context))?;
             self.at += 1;
         }
         Ok(value)
@@ -341,7 +351,13 @@ mod tests {
             (b"[1,]", "3: invalid character ']' looking for beginning of value"),
             (b"[1 2]", "3: invalid character '2' after array element"),
             (b"1 2", "2: invalid character '2' after top-level value"),
-            (b"nul", "3: unexpected end of JSON input"),
+            (b"nul", "3: invalid character ' ' in literal null (expecting 'l')"),
+            (b"[-", "2: invalid character ' ' in numeric literal"),
+            (b"1.", "2: invalid character ' ' after decimal point in numeric literal"),
+            (b"1e", "2: invalid character ' ' in exponent of numeric literal"),
+            (b"\"\\", "2: invalid character ' ' in string escape code"),
+            (b"\"\\u1", "4: invalid character ' ' in \\u hexadecimal character escape"),
+            (b"\"a", "2: unexpected end of JSON input"),
             (b"nuxl", "2: invalid character 'x' in literal null (expecting 'l')"),
             (b"-x", "1: invalid character 'x' in numeric literal"),
             (b"01", "1: invalid character '1' after top-level value"),

@@ -48,6 +48,7 @@ pub(crate) struct Composed {
 /// # Errors
 ///
 /// In the words of the API server of that release.
+#[allow(dead_code, reason = "for the scenario reader")]
 pub(crate) fn yaml_to_json(text: &[u8], release: Release) -> Result<Document, YamlError> {
     compose(text, release).map(|composed| composed.document)
 }
@@ -71,13 +72,15 @@ pub(crate) fn compose(text: &[u8], release: Release) -> Result<Composed, YamlErr
         from: ErrorSource::YamlParser,
         span: error.span.map(original),
     })?;
+    let rest = tree.rest;
+    drop(tree);
     let document = write::write(&expanded.values, &input.places).map_err(|error| YamlError {
         message: error.message,
         from: ErrorSource::JsonDecoder,
         span: error.span.map(original),
     })?;
     let duplicates = expanded.duplicates.into_iter().map(|found| Duplicate { key: original(found.key), ..found });
-    Ok(Composed { document, duplicates: duplicates.collect(), rest: tree.rest.map(original) })
+    Ok(Composed { document, duplicates: duplicates.collect(), rest: rest.map(original) })
 }
 
 /// The character at a byte, or nothing at the end.

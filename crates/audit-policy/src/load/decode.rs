@@ -70,8 +70,6 @@ pub(super) struct StrictError {
     pub path: String,
     /// Where the field's name is.
     pub key: Span,
-    /// Where its value is.
-    pub value: Span,
     /// The struct that has no such field.
     pub of: &'static str,
 }
@@ -210,7 +208,7 @@ impl Decoder {
             match of.field(name, self.release) {
                 Some((index, field)) => {
                     if seen & (1 << index) != 0 {
-                        self.strict_error(StrictKind::Duplicate, name, key, child, of);
+                        self.strict_error(StrictKind::Duplicate, name, key, of);
                     }
                     seen |= 1 << index;
                     self.of = Some(of);
@@ -232,7 +230,7 @@ impl Decoder {
                     self.fields.truncate(fields);
                     self.of = outer;
                 }
-                None => self.strict_error(StrictKind::Unknown, name, key, child, of),
+                None => self.strict_error(StrictKind::Unknown, name, key, of),
             }
         }
         *into = GoValue::Struct(values);
@@ -244,7 +242,7 @@ impl Decoder {
         for (key, child) in node.members() {
             let name = key.as_str().unwrap_or_default();
             if !seen.insert(name) {
-                self.strict_error(StrictKind::Duplicate, name, key, child, &NO_STRUCT);
+                self.strict_error(StrictKind::Duplicate, name, key, &NO_STRUCT);
             }
             self.path.push('.');
             self.path.push_str(name);
@@ -272,13 +270,13 @@ impl Decoder {
         }
     }
 
-    fn strict_error(&mut self, kind: StrictKind, name: &str, key: Node<'_>, value: Node<'_>, of: &'static Struct) {
+    fn strict_error(&mut self, kind: StrictKind, name: &str, key: Node<'_>, of: &'static Struct) {
         if self.strict.len() >= MAX_STRICT_ERRORS {
             return;
         }
         let path = if self.path.is_empty() { name.to_owned() } else { format!("{}.{name}", self.path) };
         if self.seen.insert((kind, path.clone())) {
-            self.strict.push(StrictError { kind, path, key: key.span(), value: value.span(), of: of.short_name() });
+            self.strict.push(StrictError { kind, path, key: key.span(), of: of.short_name() });
         }
     }
 

@@ -167,6 +167,17 @@ pub(super) mod group_resources {
     pub(in super::super) const RESOURCE_NAMES: usize = 2;
 }
 
+/// Decoded so far as its items are policies, and then refused.
+pub(super) static POLICY_LIST: Struct = Struct {
+    name: ".PolicyList",
+    fields: &[
+        embedded("TypeMeta", "kind", TEXT),
+        embedded("TypeMeta", "apiVersion", TEXT),
+        field("metadata", GoType::Raw),
+        field("items", GoType::List(&GoType::Struct(&POLICY))),
+    ],
+};
+
 static OBJECT_META: Struct = Struct {
     name: "v1.ObjectMeta",
     fields: &[

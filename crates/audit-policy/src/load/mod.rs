@@ -20,18 +20,17 @@ mod yaml;
 pub(crate) use compose::yaml_to_json;
 
 use compose::Composed;
-use decode::{Decoded, MAX_STRICT_ERRORS, decode};
+use decode::{Decoded, GoValue, MAX_STRICT_ERRORS, TypeError, decode};
 use findings::Findings;
-use go_types::{INTERNAL_POLICY, POLICY, Package};
+use go_types::{INTERNAL_POLICY, POLICY, POLICY_LIST, Package};
 use kind::{GroupVersionKind, Target};
 use places::Locator;
-use raw::RawPolicy;
 
 use crate::json::{self, Node};
 use crate::loaded::{ErrorSource, LoadError, Places};
 use crate::release::Change;
 use crate::text::go_quote;
-use crate::{Loaded, Release};
+use crate::{Loaded, Policy, Release};
 
 /// Loads a policy's text as the release's API server does at start-up.
 ///
@@ -41,7 +40,7 @@ pub fn load(text: &[u8], release: Release) -> Loaded {
     let mut places = Places::default();
     let outcome = loading.read(&mut places);
     let (policy, error) = match outcome {
-        Ok(policy) => (Some(policy.into_policy()), None),
+        Ok(policy) => (Some(policy), None),
         Err(error) => (None, Some(error)),
     };
     Loaded {
@@ -85,7 +84,7 @@ fn refuse<T>(message: String, from: ErrorSource) -> Result<T, LoadError> {
 }
 
 impl Loading<'_> {
-    fn read(&mut self, places: &mut Places) -> Result<RawPolicy, LoadError> {
+    fn read(&mut self, places: &mut Places) -> Result<Policy, LoadError> {
         let composed = self.parse()?;
         let Some(root) = composed.document.root() else { return refuse(String::new(), ErrorSource::Apiserver) };
         *places = places::places(root);
@@ -102,6 +101,11 @@ impl Loading<'_> {
             Target::Policy(Package::Internal) if !self.release.has(Change::PolicyOmitStages) => Package::V1Beta1,
             Target::Policy(package) => package,
             Target::Other(name) => {
+                if gvk.kind == "PolicyList"
+                    && let Some(error) = decode(root, &POLICY_LIST, Package::V1, self.release).error
+                {
+                    return self.refuse_type(&error, &composed);
+                }
                 let message = format!("failed decoding: converting ({name}) to (audit.Policy): unknown conversion");
                 self.findings.wrong_kind(&message, &gvk);
                 self.findings.second_document(composed.rest);
@@ -111,10 +115,7 @@ impl Loading<'_> {
         let of = if package == Package::Internal { &INTERNAL_POLICY } else { &POLICY };
         let decoded = decode(root, of, package, self.release);
         if let Some(error) = &decoded.error {
-            let message = format!("failed decoding: {}", error.message);
-            self.findings.wrong_type(error, &message);
-            self.findings.second_document(composed.rest);
-            return refuse(message, ErrorSource::JsonDecoder);
+            return self.refuse_type(error, &composed);
         }
         self.warn(&composed, &decoded, package);
         self.findings.second_document(composed.rest);
@@ -124,7 +125,7 @@ impl Loading<'_> {
             return refuse(message, ErrorSource::Apiserver);
         }
         self.warn_deprecated(&gvk, package);
-        self.validate(RawPolicy::new(&decoded.value), root)
+        self.validate(&decoded.value, root)
     }
 
     /// The text as JSON, whichever it is.
@@ -150,11 +151,18 @@ impl Loading<'_> {
         })
     }
 
-    fn refuse_kind(&mut self, error: kind::KindError, composed: &Composed) -> Result<RawPolicy, LoadError> {
+    fn refuse_kind(&mut self, error: kind::KindError, composed: &Composed) -> Result<Policy, LoadError> {
         let message = format!("failed decoding: {}", error.message);
         self.findings.unknown_kind(&message, &error);
         self.findings.second_document(composed.rest);
         refuse(message, if error.from_json { ErrorSource::JsonDecoder } else { ErrorSource::Apiserver })
+    }
+
+    fn refuse_type(&mut self, error: &TypeError, composed: &Composed) -> Result<Policy, LoadError> {
+        let message = format!("failed decoding: {}", error.message);
+        self.findings.wrong_type(error, &message);
+        self.findings.second_document(composed.rest);
+        refuse(message, ErrorSource::JsonDecoder)
     }
 
     /// The warning about fields that are lost, as one text.
@@ -193,16 +201,17 @@ impl Loading<'_> {
         }
     }
 
-    fn validate(&mut self, policy: RawPolicy, root: Node<'_>) -> Result<RawPolicy, LoadError> {
-        let problems = validate::validate(&policy, self.release);
-        let locator = Locator::new(root);
-        for problem in &problems {
-            self.findings.invalid(problem, &locator);
-        }
-        if !problems.is_empty() {
-            let messages = problems.iter().map(|problem| problem.message.as_str());
-            return refuse(validate::aggregate(messages), ErrorSource::Apiserver);
-        }
+    fn validate(&mut self, value: &GoValue, root: Node<'_>) -> Result<Policy, LoadError> {
+        let policy = match validate::validate(value, self.release) {
+            Ok(policy) => policy,
+            Err(errors) => {
+                let locator = Locator::new(root);
+                for invalid in &errors.list {
+                    self.findings.invalid(invalid, &locator);
+                }
+                return refuse(errors.message, ErrorSource::Apiserver);
+            }
+        };
         if policy.rules.is_empty() {
             let message = "loaded illegal policy with 0 rules".to_owned();
             self.findings.no_rules(&message, root);

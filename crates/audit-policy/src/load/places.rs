@@ -30,10 +30,6 @@ impl<'d> Locator<'d> {
         Locator { root, rules: root.get("rules").into_iter().flat_map(Node::items).collect() }
     }
 
-    pub(super) fn root(&self) -> Node<'d> {
-        self.root
-    }
-
     /// The value at a path such as `rules[0].resources[1].group`.
     pub(super) fn find(&self, path: &str) -> Option<Node<'d>> {
         let mut node = self.root;

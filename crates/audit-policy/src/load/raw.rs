@@ -4,13 +4,6 @@ use super::decode::GoValue;
 use super::go_types::{group_resources, policy, rule};
 use crate::{GroupResources, Level, Policy, Rule, Stage};
 
-#[derive(Clone, Debug, Default)]
-pub(super) struct RawPolicy {
-    pub omit_stages: Vec<String>,
-    pub omit_managed_fields: bool,
-    pub rules: Vec<RawRule>,
-}
-
 /// A rule whose level and stages are in `rule` only once they are known to be good.
 #[derive(Clone, Debug, Default)]
 pub(super) struct RawRule {
@@ -19,28 +12,30 @@ pub(super) struct RawRule {
     pub rule: Rule,
 }
 
-impl RawPolicy {
-    /// From a value decoded as [`super::go_types::POLICY`].
-    pub(super) fn new(value: &GoValue) -> RawPolicy {
-        RawPolicy {
-            omit_stages: texts(value.field(policy::OMIT_STAGES)),
-            omit_managed_fields: value.field(policy::OMIT_MANAGED_FIELDS).bool().unwrap_or_default(),
-            rules: value.field(policy::RULES).items().iter().map(raw_rule).collect(),
-        }
-    }
+/// The policy's own stages.
+pub(super) fn omit_stages(value: &GoValue) -> Vec<String> {
+    texts(value.field(policy::OMIT_STAGES))
+}
 
-    /// The policy, once it is valid; stages and levels that are not known are left out.
-    pub(super) fn into_policy(self) -> Policy {
-        let rules = self.rules.into_iter().map(|raw| Rule {
-            level: Level::from_name(&raw.level).unwrap_or_default(),
-            omit_stages: stages(&raw.omit_stages),
-            ..raw.rule
-        });
-        Policy {
-            omit_stages: stages(&self.omit_stages),
-            omit_managed_fields: self.omit_managed_fields,
-            rules: rules.collect(),
-        }
+/// The policy without its rules, of a value decoded as [`super::go_types::POLICY`].
+pub(super) fn policy_of(value: &GoValue) -> Policy {
+    Policy {
+        omit_stages: stages(&omit_stages(value)),
+        omit_managed_fields: value.field(policy::OMIT_MANAGED_FIELDS).bool().unwrap_or_default(),
+        rules: Vec::new(),
+    }
+}
+
+/// The rules, one after the other: they may be very many, so they are not all kept before they are valid.
+pub(super) fn rules(value: &GoValue) -> impl Iterator<Item = RawRule> {
+    value.field(policy::RULES).items().iter().map(raw_rule)
+}
+
+impl RawRule {
+    /// The rule, once it is valid.
+    pub(super) fn into_rule(self) -> Rule {
+        let level = Level::from_name(&self.level).unwrap_or_default();
+        Rule { level, omit_stages: stages(&self.omit_stages), ..self.rule }
     }
 }
 

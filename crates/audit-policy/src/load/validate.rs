@@ -1,10 +1,13 @@
 //! What a policy must be to load. Mirrors `pkg/apis/audit/validation/validation.go`, with the messages of `field.Error`.
 
-use super::raw::{RawPolicy, RawRule};
+use std::collections::HashSet;
+
+use super::decode::GoValue;
+use super::raw::{self, RawRule};
 use crate::json::write_string;
 use crate::release::Change;
 use crate::text::go_quote;
-use crate::{GroupResources, Level, Release, Stage};
+use crate::{GroupResources, Level, Policy, Release, Stage};
 
 /// What a validation error is about, for help and places.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,33 +32,61 @@ pub(super) struct Invalid {
     pub problem: Problem,
 }
 
-/// Every error, in the server's order.
-pub(super) fn validate(policy: &RawPolicy, release: Release) -> Vec<Invalid> {
-    let mut found = Vec::new();
-    let mut validator = Validator { release, found: &mut found };
-    validator.stages(&policy.omit_stages, "omitStages");
-    for (index, rule) in policy.rules.iter().enumerate() {
-        validator.rule(rule, &format!("rules[{index}]"));
-    }
-    found
+/// Why a policy is not valid.
+#[derive(Debug, Default)]
+pub(super) struct Errors {
+    /// The server's words: several errors in brackets, equal ones once.
+    pub message: String,
+    /// The errors, in the server's order; not more than a thousand.
+    pub list: Vec<Invalid>,
 }
 
-/// Several errors as one text: each once, in brackets where there are more.
-pub(super) fn aggregate<'a>(messages: impl Iterator<Item = &'a str>) -> String {
-    let mut seen = std::collections::HashSet::new();
-    let once: Vec<&str> = messages.filter(|message| seen.insert(*message)).collect();
-    match once.as_slice() {
-        [one] => (*one).to_owned(),
-        several => format!("[{}]", several.join(", ")),
+/// Errors that are kept one by one.
+const MOST: usize = 1_000;
+
+/// The policy of a decoded value, or what is wrong with it.
+pub(super) fn validate(value: &GoValue, release: Release) -> Result<Policy, Errors> {
+    let mut policy = raw::policy_of(value);
+    let mut validator = Validator { release, found: Vec::new() };
+    let mut errors = Vec::new();
+    let mut text = String::new();
+    let mut count = 0;
+    let mut take = |found: &mut Vec<Invalid>| {
+        // Texts have the rule's index, so equal ones are of one rule.
+        let mut seen = HashSet::new();
+        for invalid in found.drain(..) {
+            if seen.insert(invalid.message.clone()) {
+                count += 1;
+                text.push_str(if count == 1 { "" } else { ", " });
+                text.push_str(&invalid.message);
+            }
+            if errors.len() < MOST {
+                errors.push(invalid);
+            }
+        }
+        count == 0
+    };
+    validator.stages(&raw::omit_stages(value), "omitStages");
+    take(&mut validator.found);
+    for (index, rule) in raw::rules(value).enumerate() {
+        validator.rule(&rule, &format!("rules[{index}]"));
+        if take(&mut validator.found) {
+            policy.rules.push(rule.into_rule());
+        }
+    }
+    match count {
+        0 => Ok(policy),
+        1 => Err(Errors { message: text, list: errors }),
+        _ => Err(Errors { message: format!("[{text}]"), list: errors }),
     }
 }
 
-struct Validator<'a> {
+struct Validator {
     release: Release,
-    found: &'a mut Vec<Invalid>,
+    found: Vec<Invalid>,
 }
 
-impl Validator<'_> {
+impl Validator {
     fn add(&mut self, message: String, path: String, problem: Problem) {
         self.found.push(Invalid { message, path, problem });
     }
@@ -75,7 +106,8 @@ impl Validator<'_> {
         }
         self.stages(&raw.omit_stages, &format!("{path}.omitStages"));
         let urls = &raw.rule.non_resource_urls;
-        if !urls.is_empty() && !(raw.rule.resources.is_empty() && raw.rule.namespaces.is_empty()) {
+        let for_resources = !raw.rule.resources.is_empty() || !raw.rule.namespaces.is_empty();
+        if for_resources && !urls.is_empty() {
             let shown = self.list(urls);
             let detail = "rules cannot apply to both regular resources and non-resource URLs";
             let path = format!("{path}.nonResourceURLs");

@@ -119,7 +119,54 @@ enum Key {
 #[derive(Debug, Default)]
 struct Mapping {
     entries: Vec<(ValueId, ValueId)>,
-    index: HashMap<Key, usize>,
+    /// Where each key is in `entries`, once they are many.
+    index: Option<HashMap<Key, usize>>,
+}
+
+/// Mappings of so many keys are searched one by one.
+const FEW: usize = 8;
+
+impl Mapping {
+    /// Sets a key; whether it was there before.
+    fn set(&mut self, values: &Values, key: ValueId, value: ValueId) -> bool {
+        let known = match &self.index {
+            Some(index) => index.get(&key_of(values, key)).copied(),
+            None => self.entries.iter().position(|&(known, _)| same_key(values, known, key)),
+        };
+        if let Some(entry) = known.and_then(|known| self.entries.get_mut(known)) {
+            *entry = (key, value);
+            return true;
+        }
+        if self.index.is_none() && self.entries.len() == FEW {
+            let keys = self.entries.iter().enumerate();
+            self.index = Some(keys.map(|(index, &(key, _))| (key_of(values, key), index)).collect());
+        }
+        if let Some(index) = &mut self.index {
+            index.insert(key_of(values, key), self.entries.len());
+        }
+        self.entries.push((key, value));
+        false
+    }
+}
+
+fn same_key(values: &Values, a: ValueId, b: ValueId) -> bool {
+    match (values.get(a).kind, values.get(b).kind) {
+        (ValueKind::Text(a), ValueKind::Text(b)) => values.text(a) == values.text(b),
+        _ => key_of(values, a) == key_of(values, b),
+    }
+}
+
+fn key_of(values: &Values, key: ValueId) -> Key {
+    match values.get(key).kind {
+        ValueKind::Bool(value) => Key::Bool(value),
+        ValueKind::Int(value) => Key::Int(value),
+        ValueKind::Uint(value) => Key::Uint(value),
+        // Never equal to another one.
+        ValueKind::Float(value) if value.is_nan() => Key::Float(f64::NAN.to_bits() + u64::from(key)),
+        ValueKind::Float(value) => Key::Float((value + 0.0).to_bits()),
+        ValueKind::Text(range) => Key::Text(values.text(range).into()),
+        _ => Key::Null,
+    }
 }
 
 /// What is being expanded, innermost last.
@@ -311,7 +358,7 @@ impl Expander<'_> {
             Some(Frame::Mapping { next, key, .. }) => match (finished, *key, *next) {
                 (Some(value), Some((key_value, node)), _) => {
                     *key = None;
-                    self.set(key_value, value, node)?;
+                    self.set(key_value, value, node);
                     Ok(None)
                 }
                 (Some(value), None, Some(value_node)) => {
@@ -376,31 +423,11 @@ impl Expander<'_> {
         }
     }
 
-    fn set(&mut self, key: ValueId, value: ValueId, value_node: NodeId) -> Result<(), Error> {
-        let found = match self.values.get(key).kind {
-            ValueKind::Bool(value) => Key::Bool(value),
-            ValueKind::Int(value) => Key::Int(value),
-            ValueKind::Uint(value) => Key::Uint(value),
-            // Never equal to itself.
-            ValueKind::Float(value) if value.is_nan() => Key::Float(f64::NAN.to_bits() + u64::from(key)),
-            ValueKind::Float(value) => Key::Float((value + 0.0).to_bits()),
-            ValueKind::Text(range) => Key::Text(self.values.text(range).into()),
-            _ => Key::Null,
-        };
-        let Some(mapping) = self.mappings.last_mut() else { return Ok(()) };
-        match mapping.index.get(&found) {
-            Some(&index) => {
-                if let Some(entry) = mapping.entries.get_mut(index) {
-                    *entry = (key, value);
-                }
-                self.duplicate(key, value_node);
-            }
-            None => {
-                mapping.index.insert(found, mapping.entries.len());
-                mapping.entries.push((key, value));
-            }
+    fn set(&mut self, key: ValueId, value: ValueId, value_node: NodeId) {
+        let Some(mapping) = self.mappings.last_mut() else { return };
+        if mapping.set(&self.values, key, value) {
+            self.duplicate(key, value_node);
         }
-        Ok(())
     }
 
     fn duplicate(&mut self, key: ValueId, value_node: NodeId) {
@@ -417,7 +444,7 @@ impl Expander<'_> {
     /// The path of a key of the innermost mapping.
     fn path(&self, key: ValueId) -> String {
         let mut path = String::new();
-        let mut add_key = |path: &mut String, key: ValueId| {
+        let add_key = |path: &mut String, key: ValueId| {
             if !path.is_empty() {
                 path.push('.');
             }

@@ -37,7 +37,6 @@ pub(crate) fn resolve(tag: &str, text: &str) -> Result<Resolved, String> {
         Resolved::Bool(_) => "bool",
         Resolved::Int(_) | Resolved::Uint(_) => "int",
         Resolved::Float(_) => "float",
-        _ if text == "<<" => "merge",
         _ if short == "timestamp" && is_timestamp(text) => "timestamp",
         _ => "str",
     };
@@ -64,7 +63,10 @@ fn by_looks(text: &str) -> Resolved {
         _ => {}
     }
     match text.as_bytes().first() {
-        Some(b'.') => parse_float(text).map_or(Resolved::Text, Resolved::Float),
+        // Go's float parser allows underscores between digits.
+        Some(b'.') if underscores_between_digits(text) => {
+            parse_float(&text.replace('_', "")).map_or(Resolved::Text, Resolved::Float)
+        }
         Some(b'0'..=b'9' | b'+' | b'-') => {
             let plain = text.replace('_', "");
             parse_int(&plain)
@@ -113,6 +115,12 @@ fn parse_binary(text: &str) -> Option<Resolved> {
         [b'+', ..] => int_of(false, true, text.get(3..)?, 2),
         _ => None,
     }
+}
+
+fn underscores_between_digits(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let digit = |index: Option<usize>| index.and_then(|index| bytes.get(index)).is_some_and(u8::is_ascii_digit);
+    bytes.iter().enumerate().all(|(at, &byte)| byte != b'_' || digit(at.checked_sub(1)) && digit(Some(at + 1)))
 }
 
 /// A decimal number with a point or an exponent, if it is finite.

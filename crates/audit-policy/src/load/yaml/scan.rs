@@ -303,7 +303,7 @@ impl<'i> Scanner<'i> {
             self.push(TokenKind::StreamStart, self.mark);
             return Ok(());
         }
-        self.to_next_token()?;
+        self.skip_to_token()?;
         self.unroll_indent(i64::from(self.mark.column));
         self.ensure(4)?;
         let block = self.flow_level == 0;
@@ -365,7 +365,7 @@ impl<'i> Scanner<'i> {
     }
 
     /// Skips blanks, comments and line breaks.
-    fn to_next_token(&mut self) -> Result<()> {
+    fn skip_to_token(&mut self) -> Result<()> {
         loop {
             self.ensure(1)?;
             // The parser looks for a byte order mark where its buffer begins, wherever it is itself.
