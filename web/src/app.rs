@@ -46,7 +46,7 @@ pub fn App() -> Html {
     };
     html! {
         <>
-            <a class="skip" href="#result" onclick={skip}>{ "Go to result" }</a>
+            <a class="skip-link" href="#result" onclick={skip}>{ "Go to result" }</a>
             <Header release={inputs.release} dispatch={dispatch.clone()} />
             <main class={classes!("page", pane_class(state.pane), part_class(state.part))}>
                 <PolicyPane

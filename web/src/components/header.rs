@@ -35,8 +35,8 @@ pub fn Header(props: &Props) -> Html {
             <h1 class="brand"><svg aria-hidden="true"><use href="#logo" /></svg>{ "Audit policy playground" }</h1>
             <span class="grow" />
             <label class="choice">
-                <span class="k">{ "Kubernetes" }<span class="sr">{ " release" }</span></span>
-                <select {onchange}>
+                <span class="k" aria-hidden="true">{ "Kubernetes" }</span>
+                <select aria-label="Kubernetes release" {onchange}>
                     { for Release::all().map(|release| option(release, props.release)) }
                 </select>
             </label>

@@ -46,7 +46,7 @@ fn understood(reading: &Reading, props: &Props) -> Html {
             </div>
             <div class="read2">
                 <p>{ in_code(&reading.understood) }</p>
-                { for picked.map(request_line) }
+                { for picked.filter(|request| !told(request, &reading.understood)).map(request_line) }
                 if !reading.assumed.is_empty() {
                     <p><span class="w">{ "Assumed: " }</span>{ for reading.assumed.iter().enumerate().map(assumption) }</p>
                 }
@@ -106,6 +106,11 @@ fn switch(requests: &[Request], pick: usize, dispatch: &Callback<Action>) -> Htm
             <span class="seg sm" role="group" aria-label="Requests">{ for requests.iter().enumerate().map(button) }</span>
         </>
     }
+}
+
+/// Whether a sentence names the request's target already.
+fn told(request: &Request, sentence: &str) -> bool {
+    sentence.contains(&request.exchange.request.target.to_string())
 }
 
 fn request_line(request: &Request) -> Html {

@@ -45,8 +45,7 @@ pub fn RequestPane(props: &Props) -> Html {
                 <h2 id="request-heading">{ "Request" }</h2>
                 <span class="grow" />
                 <label class="choice sm">
-                    <span class="sr">{ "Format" }</span>
-                    <select {onchange}>
+                    <select aria-label="Format" {onchange}>
                         <option value="" selected={props.format.is_none()}>{ automatic }</option>
                         { for Format::ALL.into_iter().map(option) }
                     </select>

@@ -53,11 +53,11 @@ fn item(rule: &RuleTrace, props: &Props) -> Html {
                 <p class="hd">
                     <strong>{ format!("Rule {}", rule.rule + 1) }</strong>
                     <LevelName level={rule.level} />
+                    { for place.map(|place| go_button(place, props)) }
                     <span class={tag}>{ rule.state.to_string() }</span>
                 </p>
                 { for rule.fields.iter().map(field) }
                 { for remark(rule).map(|remark| html! { <p class="note">{ remark }</p> }) }
-                { for place.map(|place| go_button(place, props)) }
             </div>
         </li>
     }

@@ -49,7 +49,7 @@ fn decided(recording: &Recording, release: Release) -> Html {
     };
     html! {
         <>
-            <h2>{ rule }<span class="arr">{ " → " }</span><LevelName level={decision.level} class="big" /></h2>
+            <h2>{ rule }<span class="arr">{ "→" }</span><LevelName level={decision.level} class="big" /></h2>
             <p class="facts">{ facts(recording) }</p>
             if release < Release::OLDEST_RECORDED {
                 <p class="facts">
