@@ -118,12 +118,12 @@ impl fmt::Display for NotProduced {
         f.write_str(match self {
             NotProduced::LevelNone => "level None records nothing",
             NotProduced::NotLongRunning => "the request is not long-running",
-            NotProduced::Panicked => "the handler panicked: stage Panic stands in its place",
+            NotProduced::Panicked => "the handler panicked, and stage Panic stands in its place",
             NotProduced::NothingStarted => "the handler panicked before it had written anything",
             NotProduced::NoPanic => "the handler did not panic",
-            NotProduced::NotAuthenticated => "authentication failed: the one event is at ResponseStarted",
+            NotProduced::NotAuthenticated => "authentication failed, and the one event is at ResponseStarted",
             NotProduced::RefusedBeforeAuthentication => {
-                "the request was refused before authentication: the one event is at ResponseStarted"
+                "the request was refused before authentication, and the one event is at ResponseStarted"
             }
             NotProduced::NeverAudited => "the request never reaches the audit handler",
         })

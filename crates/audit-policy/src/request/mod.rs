@@ -187,6 +187,15 @@ pub struct Given {
     pub audit_id: Option<GoString>,
 }
 
+/// The files and folders that a request text names, by the names it uses: what [`ReadOptions::files`] may hold. `-` stands for
+/// standard input, where the text reads it and does not hold it itself.
+pub fn files_named(text: &[u8], options: &ReadOptions) -> Vec<String> {
+    match options.format.or_else(|| detect(text)) {
+        Some(Format::Kubectl) => kubectl::files::named(text),
+        _ => Vec::new(),
+    }
+}
+
 /// Reads a request text.
 ///
 /// # Errors

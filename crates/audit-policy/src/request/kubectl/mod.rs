@@ -15,6 +15,7 @@ mod delete;
 mod describe;
 mod dispatch;
 mod exec;
+pub(super) mod files;
 mod flags;
 mod get;
 mod manifest;
