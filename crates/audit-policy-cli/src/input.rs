@@ -33,6 +33,13 @@ impl Input {
     pub fn path(&self) -> Option<&str> {
         (self.origin == InputOrigin::File).then_some(self.name.as_str())
     }
+
+    /// A part of this input, such as the policy in a scenario.
+    pub fn part(&self, what: &str, bytes: &[u8]) -> Input {
+        // Of what stands on the command line a part still does.
+        let origin = if self.origin == InputOrigin::Argument { self.origin } else { InputOrigin::Part };
+        Input { name: format!("{} ({what})", self.name), bytes: bytes.to_vec(), origin }
+    }
 }
 
 /// Reads inputs; standard input at most once.
@@ -65,7 +72,8 @@ impl Inputs {
         })
     }
 
-    fn stdin(&mut self, what: &'static str) -> Result<Input, Failure> {
+    /// Standard input, for `what`.
+    pub fn stdin(&mut self, what: &'static str) -> Result<Input, Failure> {
         if let Some(other) = self.stdin_is {
             return Err(Failure::new(
                 format!("`-` is given for {other} and for {what}, and standard input can be read only once"),
@@ -94,7 +102,7 @@ fn cannot_read(name: &str, error: &io::Error) -> Failure {
 }
 
 /// What went wrong, without the number that the system gives it.
-fn words(error: &io::Error) -> String {
+pub fn words(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::NotFound => "no such file".to_owned(),
         io::ErrorKind::IsADirectory => "it is a directory".to_owned(),

@@ -1,15 +1,16 @@
 //! What `explain` and `record` ask: a policy, a release, and the requests that a text was read as.
 
-use std::collections::BTreeMap;
 use std::io;
 
 use audit_policy::event::UserInfo;
 use audit_policy::exchange::Authentication;
+use audit_policy::request::scenario::Scenario;
 use audit_policy::request::{self, Format, Given, ReadOptions, Reading, Unreadable};
 use audit_policy::{Loaded, Policy, Release};
 
 use crate::arguments::{AnswerArguments, ExchangeArguments, OutputFormat};
 use crate::exit::{Answer, Exit, Failure};
+use crate::files::Files;
 use crate::input::{Input, InputOrigin, Inputs};
 use crate::output::snippet::Source;
 use crate::output::{ColorChoice, Paint, count, json, printable, text};
@@ -40,9 +41,18 @@ pub fn ask(exchange: &ExchangeArguments, answer: &AnswerArguments, color: ColorC
     let mut inputs = Inputs::default();
     let given_policy = exchange.policy.as_deref().map(|argument| inputs.file(argument, "the policy")).transpose()?;
     let request = inputs.request(&exchange.request)?;
-    let scenario = Scenario::of(&request, exchange.request_format);
-    let release = choose_release(answer.kubernetes, scenario.release, paint, &mut stderr);
-    let policy_text = choose_policy(given_policy, scenario.policy, &request, paint, &mut stderr)?;
+    let format = exchange.request_format.or_else(|| request::detect(&request.bytes));
+    let scenario = match format {
+        Some(Format::Scenario) => match Scenario::parse(&request.bytes) {
+            Ok(scenario) => Some(scenario),
+            Err(unreadable) => {
+                return Ok(Question::Answered(not_understood(&unreadable, &request, answer.format, paint, stderr)));
+            }
+        },
+        _ => None,
+    };
+    let release = choose_release(answer.kubernetes, scenario.as_ref(), paint, &mut stderr);
+    let policy_text = choose_policy(given_policy, scenario.as_ref(), &request, paint, &mut stderr)?;
 
     let loaded = load(&policy_text, release);
     let Some(policy) = loaded.policy.clone() else {
@@ -53,14 +63,19 @@ pub fn ask(exchange: &ExchangeArguments, answer: &AnswerArguments, color: ColorC
         note(&format!("the policy loads with {warnings}: `audit-policy check` tells"), paint, &mut stderr);
     }
 
-    let options = ReadOptions {
-        release,
-        format: exchange.request_format,
-        given: given(exchange),
-        files: BTreeMap::new(),
-        stdin: None,
+    let request = match &scenario {
+        Some(scenario) => request.part("request", scenario.request.as_bytes()),
+        None => request,
     };
-    let reading = match request::read(&request.bytes, &options) {
+    let format = scenario.as_ref().map_or(format, |scenario| scenario.format);
+    let options = ReadOptions { release, format, given: given(exchange), ..ReadOptions::default() };
+    let files = named_files(&request, &options, &mut inputs, paint, &mut stderr)?;
+    let options = ReadOptions { files: files.known, stdin: files.stdin, ..options };
+    let read = match &scenario {
+        Some(scenario) => scenario.read(&options),
+        None => request::read(&request.bytes, &options),
+    };
+    let reading = match read {
         Ok(reading) => reading,
         Err(unreadable) => {
             return Ok(Question::Answered(not_understood(&unreadable, &request, answer.format, paint, stderr)));
@@ -99,20 +114,8 @@ pub fn note(text: &str, paint: Paint, stderr: &mut String) {
     stderr.push_str(&format!("{} {}\n", paint.heading("note:"), printable(text)));
 }
 
-/// What a scenario file holds besides its request.
-#[derive(Default)]
-struct Scenario {
-    policy: Option<Vec<u8>>,
-    release: Option<Release>,
-}
-
-impl Scenario {
-    fn of(_request: &Input, _format: Option<Format>) -> Scenario {
-        Scenario::default()
-    }
-}
-
-fn choose_release(flag: Option<Release>, scenario: Option<Release>, paint: Paint, stderr: &mut String) -> Release {
+fn choose_release(flag: Option<Release>, scenario: Option<&Scenario>, paint: Paint, stderr: &mut String) -> Release {
+    let scenario = scenario.and_then(|scenario| scenario.kubernetes);
     if let (Some(flag), Some(scenario)) = (flag, scenario)
         && flag != scenario
     {
@@ -125,33 +128,55 @@ fn choose_release(flag: Option<Release>, scenario: Option<Release>, paint: Paint
 
 fn choose_policy(
     given: Option<Input>,
-    scenario: Option<Vec<u8>>,
+    scenario: Option<&Scenario>,
     request: &Input,
     paint: Paint,
     stderr: &mut String,
 ) -> Result<Input, Failure> {
-    match (given, scenario) {
-        (Some(given), scenario) => {
-            if scenario.is_some() {
-                note(&format!("the policy {} goes before the scenario's", given.name), paint, stderr);
-            }
+    match (given, scenario.and_then(|scenario| scenario.policy.as_ref())) {
+        (Some(given), Some(_)) => {
+            note(&format!("the policy {} goes before the scenario's", given.name), paint, stderr);
             Ok(given)
         }
-        (None, Some(bytes)) => {
-            Ok(Input { name: format!("{}, policy", request.name), bytes, origin: InputOrigin::Part })
-        }
+        (Some(given), None) => Ok(given),
+        (None, Some(policy)) => Ok(request.part("policy", policy.as_bytes())),
+        (None, None) if scenario.is_some() => Err(Failure::new(
+            format!("no policy is given, and the scenario {} holds none", request.name),
+            "give both: `POLICY REQUEST`",
+        )),
         (None, None) if request.origin == InputOrigin::Argument && request::detect(&request.bytes).is_none() => {
             let text = String::from_utf8_lossy(&request.bytes);
-            Err(Failure::new(
-                format!("`{text}` is no file that exists, and no request either"),
-                "give the name of a scenario file, or both a policy and a request",
-            ))
+            Err(Failure::new(neither(&text), "give the name of a scenario file, or both a policy and a request"))
         }
         (None, None) => Err(Failure::new(
             "no policy is given, and the request is no scenario that holds one",
             "give both: `POLICY REQUEST`, such as `policy.yaml 'kubectl get pods'`",
         )),
     }
+}
+
+fn neither(text: &str) -> String {
+    format!("`{text}` is no file that exists, and no request either")
+}
+
+/// Reads the files that a kubectl command names, and standard input where it reads that.
+fn named_files(
+    request: &Input,
+    options: &ReadOptions,
+    inputs: &mut Inputs,
+    paint: Paint,
+    stderr: &mut String,
+) -> Result<Files, Failure> {
+    let names = request::files_named(&request.bytes, options);
+    let mut files = Files::read(&names);
+    for problem in &files.unreadable {
+        note(&format!("{problem}: what it holds is assumed"), paint, stderr);
+    }
+    // A command that came from standard input has used it up.
+    if names.iter().any(|name| name == "-") && request.origin == InputOrigin::Argument {
+        files.stdin = Some(inputs.stdin("the command's `-`")?.bytes);
+    }
+    Ok(files)
 }
 
 fn choose_request(flag: Option<u32>, reading: &Reading) -> Result<usize, Failure> {
@@ -194,14 +219,14 @@ fn not_understood(
     mut stderr: String,
 ) -> Answer {
     let stdout = if format == OutputFormat::Json { json::bytes(unreadable) } else { Vec::new() };
-    let taken_for = unreadable.format.map(|format| format!(", read as {}", format.title())).unwrap_or_default();
-    stderr.push_str(&format!("{} request not understood{taken_for}\n", paint.error("error:")));
-    stderr.push_str(&Source::new(request).render(&unreadable.findings, paint));
-    if request.origin == InputOrigin::Argument {
-        stderr.push_str(&format!(
-            "{} no file of this name exists, so REQUEST was read as the request itself\n",
-            paint.help("help:")
-        ));
+    let text = String::from_utf8_lossy(&request.bytes);
+    let is_a_word = request.origin == InputOrigin::Argument && !text.contains(char::is_whitespace);
+    if unreadable.format.is_none() && is_a_word {
+        stderr.push_str(&format!("{} {}\n", paint.error("error:"), printable(&neither(&text))));
+    } else {
+        let what = unreadable.format.map_or("request", Format::title);
+        stderr.push_str(&format!("{} {what} not understood\n", paint.error("error:")));
     }
+    stderr.push_str(&Source::new(request).render(&unreadable.findings, paint));
     Answer { exit: Exit::Unusable, stdout, stderr }
 }

@@ -3,7 +3,7 @@
 use std::io;
 
 use audit_policy::Recording;
-use audit_policy::recording::Fate;
+use audit_policy::recording::{Fate, StageRecord};
 
 use super::ask::{self, Question};
 use crate::arguments::{OutputFormat, RecordArguments};
@@ -36,6 +36,10 @@ pub fn run(arguments: &RecordArguments, color: ColorChoice) -> Result<Answer, Fa
         for (request, recording) in requests.iter().zip(&recordings) {
             let purpose = (requests.len() > 1).then_some(request.purpose.as_str());
             stderr.push_str(&text::left_out(recording, purpose, paint));
+        }
+        let is_recorded = |stage: &StageRecord| matches!(stage.fate, Fate::Recorded { .. });
+        if recordings.iter().any(|recording| recording.stages.iter().any(is_recorded)) {
+            stderr.push_str(&text::assumed(&asked.reading.assumed, paint));
         }
     }
     Ok(Answer { exit: Exit::Good, stdout, stderr })

@@ -1,5 +1,8 @@
 //! Findings as text: the message, the line with the place underlined, and what to do.
 
+use std::borrow::Cow;
+use std::cmp::Reverse;
+
 use annotate_snippets::{AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet};
 use audit_policy::{Diagnostic, Severity};
 
@@ -12,34 +15,46 @@ const REACH: usize = 2_000;
 /// The text that findings are about, with where its lines begin.
 pub struct Source<'a> {
     name: &'a str,
-    bytes: &'a [u8],
+    /// As UTF-8, where the text is UTF-16.
+    bytes: Cow<'a, [u8]>,
+    /// The text as it was read, where it is UTF-16: what places count in.
+    utf16: Option<Utf16<'a>>,
     lines: Vec<usize>,
 }
 
 impl<'a> Source<'a> {
     pub fn new(input: &'a Input) -> Source<'a> {
-        let bytes = input.bytes.as_slice();
+        let utf16 = Utf16::of(&input.bytes);
+        let bytes: Cow<'_, [u8]> = match &utf16 {
+            Some(utf16) => utf16.decode(usize::MAX).into_bytes().into(),
+            None => input.bytes.as_slice().into(),
+        };
         let breaks = bytes.iter().enumerate().filter(|(index, byte)| match byte {
             b'\n' => true,
             b'\r' => bytes.get(index + 1) != Some(&b'\n'),
             _ => false,
         });
         let lines = std::iter::once(0).chain(breaks.map(|(index, _)| index + 1)).collect();
-        Source { name: &input.name, bytes, lines }
+        Source { name: &input.name, bytes, utf16, lines }
+    }
+
+    /// Where in `bytes` a place of the text is.
+    fn offset(&self, place: usize) -> usize {
+        self.utf16.as_ref().map_or(place, |utf16| utf16.decode(place).len())
     }
 
     /// The 1-based line of a byte.
-    pub fn line(&self, offset: usize) -> usize {
+    fn line(&self, offset: usize) -> usize {
         self.lines.partition_point(|start| *start <= offset).max(1)
     }
 
     /// `policy.yaml:3`
-    pub fn place(&self, offset: usize) -> String {
-        format!("{}:{}", printable(self.name), self.line(offset))
+    pub fn place(&self, place: usize) -> String {
+        format!("{}:{}", printable(self.name), self.line(self.offset(place)))
     }
 
     /// The bytes of a 1-based line, without its line break, and where it begins.
-    fn line_text(&self, line: usize) -> (usize, &'a [u8]) {
+    fn line_text(&self, line: usize) -> (usize, &[u8]) {
         let start = self.lines.get(line - 1).copied().unwrap_or_default();
         let end = self.lines.get(line).copied().unwrap_or(self.bytes.len());
         let text = self.bytes.get(start..end).unwrap_or_default();
@@ -47,10 +62,12 @@ impl<'a> Source<'a> {
         (start, text.get(..kept).unwrap_or_default())
     }
 
-    /// Each finding, with an empty line after it.
+    /// Each finding, with an empty line after it: the worst first, then in order of the text.
     pub fn render(&self, findings: &[Diagnostic], paint: Paint) -> String {
         let renderer = if paint.styled { Renderer::styled() } else { Renderer::plain() };
-        findings.iter().map(|finding| format!("{}\n\n", renderer.render(&[self.group(finding)]))).collect()
+        let mut findings: Vec<_> = findings.iter().collect();
+        findings.sort_by_key(|finding| (Reverse(finding.severity), finding.span));
+        findings.into_iter().map(|finding| format!("{}\n\n", renderer.render(&[self.group(finding)]))).collect()
     }
 
     fn group<'b>(&'b self, finding: &'b Diagnostic) -> Group<'b> {
@@ -74,10 +91,11 @@ impl<'a> Source<'a> {
             let at = finding.path.as_deref().map(|path| Level::NOTE.message(format!("in {path}")).into());
             return std::iter::once(Origin::path(self.name).into()).chain(at).collect();
         };
-        let line = self.line(span.start);
+        let (start, end) = (self.offset(span.start), self.offset(span.end));
+        let line = self.line(start);
         let (line_start, text) = self.line_text(line);
-        let begin = span.start.saturating_sub(line_start).min(text.len());
-        let end = span.end.saturating_sub(line_start).clamp(begin, text.len());
+        let begin = start.saturating_sub(line_start).min(text.len());
+        let end = end.saturating_sub(line_start).clamp(begin, text.len());
         let from = begin.saturating_sub(REACH);
         let to = (begin + REACH).min(text.len());
         let piece = |from: usize, to: usize| String::from_utf8_lossy(text.get(from..to).unwrap_or_default());
@@ -91,6 +109,30 @@ impl<'a> Source<'a> {
         // The snippet counts columns from where it begins, which is not where the line does.
         let column = String::from_utf8_lossy(text.get(..begin).unwrap_or_default()).chars().count() + 1;
         vec![Origin::path(self.name).line(line).char_column(column).into(), snippet.into()]
+    }
+}
+
+/// A text in UTF-16, which the API server reads too.
+struct Utf16<'a> {
+    bytes: &'a [u8],
+    unit: fn([u8; 2]) -> u16,
+}
+
+impl<'a> Utf16<'a> {
+    /// A text that begins with a byte order mark of UTF-16.
+    fn of(bytes: &'a [u8]) -> Option<Utf16<'a>> {
+        match bytes {
+            [0xff, 0xfe, ..] => Some(Utf16 { bytes, unit: u16::from_le_bytes }),
+            [0xfe, 0xff, ..] => Some(Utf16 { bytes, unit: u16::from_be_bytes }),
+            _ => None,
+        }
+    }
+
+    /// The text up to this byte, without the byte order mark.
+    fn decode(&self, end: usize) -> String {
+        let bytes = self.bytes.get(2..end.min(self.bytes.len())).unwrap_or_default();
+        let units = bytes.as_chunks().0.iter().map(|pair| (self.unit)(*pair));
+        char::decode_utf16(units).map(|unit| unit.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
     }
 }
 
@@ -167,6 +209,41 @@ mod tests {
                   = help: write `verbs`
 
             "#]],
+        );
+    }
+
+    #[test]
+    fn places_in_utf_16_count_its_bytes() {
+        let text = "\u{feff}a: é\n𝄞: 1, verb: 1";
+        let little: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        check(
+            &little,
+            Some((26, 34)),
+            &expect![[r#"
+            warning[unknown-field]: unknown field `verb`
+             --> policy.yaml:2:7
+              |
+            2 | 𝄞: 1, verb: 1
+              |       ^^^^
+              |
+              = help: write `verbs`
+
+        "#]],
+        );
+        let big: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
+        check(
+            &big,
+            Some((26, 34)),
+            &expect![[r#"
+            warning[unknown-field]: unknown field `verb`
+             --> policy.yaml:2:7
+              |
+            2 | 𝄞: 1, verb: 1
+              |       ^^^^
+              |
+              = help: write `verbs`
+
+        "#]],
         );
     }
 

@@ -5,12 +5,15 @@ use std::fmt;
 use audit_policy::explain::{FieldTrace, RuleState, RuleTrace};
 use audit_policy::loaded::Places;
 use audit_policy::recording::{Fate, StageRecord};
-use audit_policy::request::{Reading, Request};
+use audit_policy::request::{Assumption, Reading, Request};
 use audit_policy::{Decision, Level, Loaded, Recording, Trace, text};
 
 use super::snippet::Source;
 use super::{Paint, count, printable};
 use crate::input::Input;
+
+/// How many near misses are shown where not everything is.
+const MOST_NEAR_MISSES: usize = 10;
 
 /// What `check` says of a policy: the API server's words, then each finding in its place.
 pub fn loaded(loaded: &Loaded, policy: &Input, paint: Paint) -> String {
@@ -38,18 +41,40 @@ pub fn loaded(loaded: &Loaded, policy: &Input, paint: Paint) -> String {
 
 /// What `record` says besides the events: the verdict, the stages that are not recorded, and notes.
 pub fn left_out(recording: &Recording, purpose: Option<&str>, paint: Paint) -> String {
-    let mut said = String::new();
-    if let Some(purpose) = purpose {
-        said.push_str(&format!("{}: ", printable(purpose)));
-    }
-    said.push_str(&format!("{}\n", verdict(recording.decision.as_ref(), paint)));
-    for stage in recording.stages.iter().filter(|stage| !matches!(stage.fate, Fate::Recorded { .. })) {
-        said.push_str(&format!("  {}\n", stage_line(stage)));
-    }
-    for text in &recording.notes {
-        said.push_str(&format!("{} {}\n", paint.heading("note:"), printable(text)));
-    }
+    let purpose = purpose.map(|purpose| format!("{}: ", printable(purpose))).unwrap_or_default();
+    let mut said = format!("{purpose}{}\n", verdict(recording.decision.as_ref(), paint));
+    said.extend(stage_lines(recording, |stage| !matches!(stage.fate, Fate::Recorded { .. })));
+    said.push_str(&notes(recording, paint));
     said
+}
+
+/// What was assumed, a line each under a heading.
+pub fn assumed(assumed: &[Assumption], paint: Paint) -> String {
+    if assumed.is_empty() {
+        return String::new();
+    }
+    let lines = assumed
+        .iter()
+        .map(|assumption| format!("  {}: {}\n", printable(&assumption.about), printable(&assumption.text)));
+    format!("{}\n{}", paint.heading("assumed:"), lines.collect::<String>())
+}
+
+fn notes(recording: &Recording, paint: Paint) -> String {
+    recording.notes.iter().map(|note| format!("{} {}\n", paint.heading("note:"), printable(note))).collect()
+}
+
+/// The stages as lines; one line where all have the same reason.
+fn stage_lines(recording: &Recording, shown: impl Fn(&StageRecord) -> bool) -> Vec<String> {
+    let mut stages = recording.stages.iter();
+    let first = stages.next();
+    if let Some(first) = first
+        && !matches!(first.fate, Fate::Recorded { .. })
+        && stages.all(|stage| stage.fate == first.fate)
+    {
+        return vec![stage_line("every stage", first)];
+    }
+    let shown = recording.stages.iter().filter(|stage| shown(stage));
+    shown.map(|stage| stage_line(stage.stage.as_str(), stage)).collect()
 }
 
 /// `Rule 3 matched → Metadata`
@@ -64,7 +89,7 @@ fn verdict(decision: Option<&Decision>, paint: Paint) -> String {
 }
 
 /// `ResponseStarted   not produced: the request is not long-running`
-fn stage_line(record: &StageRecord) -> String {
+fn stage_line(name: &str, record: &StageRecord) -> String {
     let fate = match &record.fate {
         Fate::Recorded { event, .. } => format!("recorded, {}", count(text::json_line(event).len() + 1, "byte")),
         Fate::Omitted { by } => format!("omitted by {by}"),
@@ -72,7 +97,24 @@ fn stage_line(record: &StageRecord) -> String {
         Fate::NotProduced { why } => format!("not produced: {why}"),
     };
     // As wide as the longest name, ResponseComplete.
-    format!("{:<16}  {fate}", record.stage.as_str())
+    format!("  {name:<16}  {fate}\n")
+}
+
+/// `1, 3 to 7, 9`, of numbers in order.
+fn ranges(numbers: impl Iterator<Item = usize>) -> String {
+    let mut ranges: Vec<(usize, usize)> = Vec::new();
+    for number in numbers {
+        match ranges.last_mut() {
+            Some((_, last)) if *last + 1 == number => *last = number,
+            _ => ranges.push((number, number)),
+        }
+    }
+    let texts = ranges.into_iter().map(|(first, last)| match last - first {
+        0 => first.to_string(),
+        1 => format!("{first}, {last}"),
+        _ => format!("{first} to {last}"),
+    });
+    texts.collect::<Vec<_>>().join(", ")
 }
 
 /// What `explain` says.
@@ -136,13 +178,10 @@ impl Explanation<'_> {
             self.rules(f, trace)?;
         }
         writeln!(f, "\n{}", self.paint.heading("Stages"))?;
-        for stage in &recording.stages {
-            writeln!(f, "  {}", stage_line(stage))?;
+        for line in stage_lines(recording, |_| true) {
+            f.write_str(&line)?;
         }
-        for note in &recording.notes {
-            writeln!(f, "{} {}", self.paint.heading("note:"), printable(note))?;
-        }
-        Ok(())
+        f.write_str(&notes(recording, self.paint))
     }
 
     fn rules(&self, f: &mut fmt::Formatter<'_>, trace: &Trace) -> fmt::Result {
@@ -152,12 +191,15 @@ impl Explanation<'_> {
         }
         let in_state = |state| trace.rules.iter().filter(move |rule: &&RuleTrace| rule.state == state);
         self.section(f, "Why", &source, in_state(RuleState::Matched))?;
-        self.section(f, "Near misses", &source, in_state(RuleState::NearMiss))?;
-        let skipped: Vec<_> = in_state(RuleState::Skipped).map(|rule| (rule.rule + 1).to_string()).collect();
-        match skipped.as_slice() {
-            [] => Ok(()),
-            [rule] => writeln!(f, "\n{}: rule {rule}", self.paint.heading("Skipped")),
-            _ => writeln!(f, "\n{}: rules {}", self.paint.heading("Skipped"), skipped.join(", ")),
+        self.section(f, "Near misses", &source, in_state(RuleState::NearMiss).take(MOST_NEAR_MISSES))?;
+        let more = in_state(RuleState::NearMiss).count().saturating_sub(MOST_NEAR_MISSES);
+        if more > 0 {
+            writeln!(f, "  and {more} more: -v shows them")?;
+        }
+        let skipped = ranges(in_state(RuleState::Skipped).map(|rule| rule.rule + 1));
+        match skipped.as_str() {
+            "" => Ok(()),
+            skipped => writeln!(f, "\n{}  rule {skipped}", self.paint.heading("Skipped")),
         }
     }
 
@@ -195,5 +237,23 @@ impl Explanation<'_> {
     fn field(&self, f: &mut fmt::Formatter<'_>, field: &FieldTrace) -> fmt::Result {
         let mark = if field.matches { self.paint.good("✓") } else { self.paint.error("✗") };
         writeln!(f, "    {mark} {}", printable(&field.to_string()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ranges;
+
+    #[test]
+    fn numbers_in_a_row_are_one_range() {
+        for (numbers, expected) in [
+            (&[][..], ""),
+            (&[2], "2"),
+            (&[1, 2], "1, 2"),
+            (&[1, 2, 3], "1 to 3"),
+            (&[1, 3, 4, 5, 9, 10], "1, 3 to 5, 9, 10"),
+        ] {
+            assert_eq!(ranges(numbers.iter().copied()), expected);
+        }
     }
 }
