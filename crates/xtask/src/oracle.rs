@@ -8,7 +8,7 @@ use audit_policy::Release;
 use audit_policy_tests::oracle::{Events, Loading, Matching, Peer, RequestLines, Subject, ask};
 
 /// The releases whose library can be asked, newest first: each has a module file `tests/oracle/go-MINOR.mod`, the newest `go.mod`.
-const RELEASES: [u8; 1] = [37];
+const RELEASES: [u8; 3] = [37, 35, 25];
 
 #[derive(clap::Args)]
 pub struct Arguments {
@@ -21,7 +21,7 @@ pub struct Arguments {
     /// One subject only: load, match, requestinfo or text
     #[arg(long)]
     only: Option<String>,
-    /// The minor release to ask
+    /// The minor release to ask: 37, 35 or 25
     #[arg(long, default_value_t = 37)]
     minor: u8,
 }
