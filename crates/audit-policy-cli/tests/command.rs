@@ -96,6 +96,11 @@ snapshots! {
     explain_scenario: ["explain", "scenario.yaml"];
     explain_scenario_overruled: ["explain", "--kubernetes", "1.30", "good.yaml", "scenario.yaml"];
     explain_refused_policy: ["explain", "invalid.yaml", "kubectl get pods"];
+    explain_refused_policy_json: ["explain", "--format", "json", "invalid.yaml", "kubectl get pods"];
+    explain_folder: ["explain", "good.yaml", "kubectl create -f manifests"];
+    explain_manifest_that_is_not_there: ["explain", "good.yaml", "kubectl create -f no-such-file.yaml"];
+    explain_nothing_sent: ["explain", "good.yaml", "kubectl version --client"];
+    explain_no_such_file: ["explain", "good.yaml", "no-such-file.http"];
     explain_no_request: ["explain", "good.yaml", "what is this"];
     explain_no_request_json: ["explain", "--format", "json", "good.yaml", "what is this"];
 

@@ -219,14 +219,21 @@ fn not_understood(
     mut stderr: String,
 ) -> Answer {
     let stdout = if format == OutputFormat::Json { json::bytes(unreadable) } else { Vec::new() };
-    let text = String::from_utf8_lossy(&request.bytes);
-    let is_a_word = request.origin == InputOrigin::Argument && !text.contains(char::is_whitespace);
-    if unreadable.format.is_none() && is_a_word {
-        stderr.push_str(&format!("{} {}\n", paint.error("error:"), printable(&neither(&text))));
-    } else {
-        let what = unreadable.format.map_or("request", Format::title);
-        stderr.push_str(&format!("{} {what} not understood\n", paint.error("error:")));
-    }
+    let what = problem(unreadable, request);
+    stderr.push_str(&format!("{} {}\n", paint.error("error:"), printable(&what)));
     stderr.push_str(&Source::new(request).render(&unreadable.findings, paint));
     Answer { exit: Exit::Unusable, stdout, stderr }
+}
+
+/// What is wrong with a request that cannot be read, in one line.
+fn problem(unreadable: &Unreadable, request: &Input) -> String {
+    let text = String::from_utf8_lossy(&request.bytes);
+    let is_a_word = !text.is_empty() && !text.contains(char::is_whitespace);
+    if unreadable.findings.first().is_some_and(|finding| finding.code == "no-request") {
+        "there is no request to answer for".to_owned()
+    } else if unreadable.format.is_none() && request.origin == InputOrigin::Argument && is_a_word {
+        neither(&text)
+    } else {
+        format!("{} not understood", unreadable.format.map_or("request", Format::title))
+    }
 }

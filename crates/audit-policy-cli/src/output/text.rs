@@ -101,9 +101,9 @@ fn stage_line(name: &str, record: &StageRecord) -> String {
 }
 
 /// `1, 3 to 7, 9`, of numbers in order.
-fn ranges(numbers: impl Iterator<Item = usize>) -> String {
+fn ranges(numbers: &[usize]) -> String {
     let mut ranges: Vec<(usize, usize)> = Vec::new();
-    for number in numbers {
+    for &number in numbers {
         match ranges.last_mut() {
             Some((_, last)) if *last + 1 == number => *last = number,
             _ => ranges.push((number, number)),
@@ -196,11 +196,12 @@ impl Explanation<'_> {
         if more > 0 {
             writeln!(f, "  and {more} more: -v shows them")?;
         }
-        let skipped = ranges(in_state(RuleState::Skipped).map(|rule| rule.rule + 1));
-        match skipped.as_str() {
-            "" => Ok(()),
-            skipped => writeln!(f, "\n{}  rule {skipped}", self.paint.heading("Skipped")),
+        let skipped: Vec<_> = in_state(RuleState::Skipped).map(|rule| rule.rule + 1).collect();
+        let rules = if skipped.len() == 1 { "rule" } else { "rules" };
+        if skipped.is_empty() {
+            return Ok(());
         }
+        writeln!(f, "\n{}  {rules} {}", self.paint.heading("Skipped"), ranges(&skipped))
     }
 
     fn section<'r>(
@@ -253,7 +254,7 @@ mod tests {
             (&[1, 2, 3], "1 to 3"),
             (&[1, 3, 4, 5, 9, 10], "1, 3 to 5, 9, 10"),
         ] {
-            assert_eq!(ranges(numbers.iter().copied()), expected);
+            assert_eq!(ranges(numbers), expected);
         }
     }
 }
