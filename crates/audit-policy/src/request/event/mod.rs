@@ -64,7 +64,7 @@ pub(super) fn read(text: &[u8], options: &ReadOptions) -> Result<Reading, Unread
                     Ok(info) => describe(&info, options.release),
                     Err(_) => describe_request(&made.exchange.request, options.release),
                 };
-                requests.push(Request { purpose, exchange: made.exchange });
+                requests.push(Request { purpose, when: None, exchange: made.exchange });
             }
             Err(problem) => findings.push(problem),
         }
