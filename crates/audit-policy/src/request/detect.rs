@@ -10,7 +10,7 @@ pub fn detect(text: &[u8]) -> Option<Format> {
     let line = first_line(text)?;
     match line.first() {
         Some(b'{' | b'[') => return Some(detect_json(text)),
-        _ if is_kubectl(line) => return Some(Format::Kubectl),
+        _ if is_kubectl(line) || is_piped_to_kubectl(line) => return Some(Format::Kubectl),
         _ if is_http(line) || super::curl_trace::is_trace(text) => return Some(Format::Http),
         _ => {}
     }
@@ -42,6 +42,12 @@ fn is_kubectl(line: &[u8]) -> bool {
     let Some(command) = command else { return false };
     let name = command.rsplit(|byte| matches!(byte, b'/' | b'\\')).next().unwrap_or_default();
     matches!(name, b"kubectl" | b"kubectl.exe") || command == b"k"
+}
+
+/// `cat FILE | kubectl …`, `cd FOLDER && kubectl …`
+fn is_piped_to_kubectl(line: &[u8]) -> bool {
+    let mut parts = line.split(|byte| matches!(byte, b'|' | b'&' | b';')).skip(1);
+    !is_http(line) && parts.any(|part| part.first().is_some_and(u8::is_ascii_whitespace) && is_kubectl(part))
 }
 
 /// `NAME=value`
@@ -107,6 +113,7 @@ mod tests {
             ("$ kubectl get pods", Some(Format::Kubectl)),
             ("# list them\n  k get pods -A", Some(Format::Kubectl)),
             ("KUBECONFIG=a sudo /usr/bin/kubectl get pods", Some(Format::Kubectl)),
+            ("cat <<EOF | kubectl apply -f -\na: 1\nEOF", Some(Format::Kubectl)),
             ("GET /api/v1/pods", Some(Format::Http)),
             ("\r\nOPTIONS * HTTP/1.1\r\n", Some(Format::Http)),
             ("GET https://a/b", Some(Format::Http)),

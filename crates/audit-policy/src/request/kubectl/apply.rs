@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::call::{APPLY_PATCH, Call, MERGE_PATCH, STRATEGIC_PATCH, json_text};
 use super::delete::wait_until_gone;
-use super::manifest::{Object, sorted};
+use super::manifest::{Object, sorted, words_of};
 use super::resource_args::Named;
 use super::session::{DryRun, Outcome, Refused, Session};
 
@@ -23,8 +23,7 @@ pub(super) fn run(session: &mut Session<'_>) -> Outcome {
                 Refused::usage("resource name may not be empty").help("apply needs `metadata.name`; `create` does not")
             );
         }
-        let place = object.namespace.iter().map(|namespace| format!(" in namespace {namespace}")).collect::<String>();
-        session.understand(format!("Apply {}{place}", named.words()));
+        session.understand(format!("Apply {}", words_of(&objects)));
         if session.flags.is_on("server-side") {
             server_side(session, object)?;
         } else {
@@ -64,7 +63,8 @@ fn server_side(session: &mut Session<'_>, object: &Object) -> Outcome {
     let call = session.write_query(call, Some("kubectl"), true)?.query("force", force);
     let mut body = json_text(&object.body).into_bytes();
     body.push(b'\n');
-    session.send_first_main(call.patch(APPLY_PATCH, body))
+    session.assume("object", format!("{} does not exist yet, so that it is created", object.named().words()));
+    session.send_first_main(call.patch(APPLY_PATCH, body).answered(201))
 }
 
 /// GET, then POST where the object is new, or PATCH where it is there and differs.
@@ -185,9 +185,10 @@ pub(super) fn replace(session: &mut Session<'_>) -> Outcome {
         return Err(Refused::usage("must specify --filename to replace"));
     }
     session.fetch_schema();
-    for object in session.objects()? {
+    let objects = session.objects()?;
+    for object in &objects {
         let named = object.named();
-        session.understand(format!("Replace {}", named.words()));
+        session.understand(format!("Replace {}", words_of(&objects)));
         let body =
             if session.flags.is_on("save-config") { with_last_applied(&object.body) } else { object.body.clone() };
         if session.flags.is_on("force") || session.flags.text("grace-period").is_some() {
@@ -232,9 +233,10 @@ pub(super) fn diff(session: &mut Session<'_>) -> Outcome {
         return Err(Refused::usage("must specify one of -f and -k"));
     }
     session.discover("/openapi/v3");
-    for object in session.objects()? {
+    let objects = session.objects()?;
+    for object in &objects {
         let named = object.named();
-        session.understand(format!("Compare {} with the manifest", named.words()));
+        session.understand(format!("Compare {} with the manifest", words_of(&objects)));
         let manager = session.flags.text("field-manager").unwrap_or("kubectl-client-side-apply").to_owned();
         let query = |call: Call| call.query("dryRun", "All").query("fieldManager", manager.clone());
         if session.flags.is_on("server-side") {
@@ -249,7 +251,7 @@ pub(super) fn diff(session: &mut Session<'_>) -> Outcome {
         }
         session.assume("object", format!("{} exists and differs", named.words()));
         session.send(Call::get(named.path(), "the object as it is"))?;
-        let (content_type, body) = assumed_patch(&object, &object.body);
+        let (content_type, body) = assumed_patch(object, &object.body);
         session.assume("patch", "every field of the manifest; kubectl sends those that differ");
         let patch = Call::new("PATCH", named.path(), "the change, tried").patch(content_type, json_text(&body));
         session.send_first_main(query(patch))?;

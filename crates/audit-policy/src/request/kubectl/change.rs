@@ -130,7 +130,11 @@ pub(super) fn set(session: &mut Session<'_>, what: &'static str) -> Outcome {
     for object in objects {
         session.assume("object", "what is set differs: kubectl sends no patch where it does not");
         let call = Call::new("PATCH", object.path(), "the change").accept(Accept::Any);
-        let call = session.write_query(call.patch(STRATEGIC_PATCH, json_text(&patch)), Some("kubectl-set"), false)?;
+        let call = session.write_query(
+            call.patch(STRATEGIC_PATCH, json_text(&super::manifest::sorted(patch.clone()))),
+            Some("kubectl-set"),
+            false,
+        )?;
         session.send_first_main(call)?;
     }
     Ok(())

@@ -7,27 +7,32 @@ use super::bodies::{
     base64, containers, data, file_base64, ingress_spec, int_or_string, pairs, rules, subject, tcp_ports,
 };
 use super::call::{Accept, Call};
+use super::commands::Command;
+use super::manifest::words_of;
+use super::near::nearest;
 use super::resources::Resource;
 use super::session::{DryRun, Outcome, Refused, Session};
 
 /// `kubectl create -f`
-pub(super) fn from_files(session: &mut Session<'_>) -> Outcome {
+pub(super) fn from_files(session: &mut Session<'_>, generators: impl Iterator<Item = &'static Command>) -> Outcome {
     if let Some(path) = session.flags.value("raw").map(str::to_owned) {
         return super::raw::run(session, "POST", &path);
     }
     if let Some(first) = session.arguments().first() {
-        return Err(Refused::usage(format!(
-            "Unexpected args: [{first}]\nSee 'kubectl create -h' for help and examples"
-        )));
+        let kinds: Vec<&str> = generators.map(Command::last_word).collect();
+        let help = match nearest(first, kinds.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("it makes {} of flags, and anything else of a file: `-f`", kinds.join(", ")),
+        };
+        return Err(Refused::usage(format!("Unexpected args: [{first}]")).help(help));
     }
     if !session.flags.has("filename") && !session.flags.has("kustomize") {
         return Err(Refused::usage("must specify one of -f and -k"));
     }
     session.fetch_schema();
-    for object in session.objects()? {
-        let place = object.namespace.iter().map(|namespace| format!(" in namespace {namespace}")).collect::<String>();
-        let name = if object.name.is_empty() { object.resource.singular() } else { object.named().words() };
-        session.understand(format!("Create {name}{place}"));
+    let objects = session.objects()?;
+    for object in &objects {
+        session.understand(format!("Create {}", words_of(&objects)));
         if session.dry_run()? == DryRun::Client {
             continue;
         }
@@ -84,7 +89,7 @@ pub(super) fn object(session: &mut Session<'_>) -> Outcome<(Resource, Value)> {
         "priorityclass" => ("priorityclasses", priority_class(session)?),
         _ => ("services", service(session, what)?),
     };
-    let resource = session.resource(resource)?;
+    let resource = Resource::built_in(resource, session.release).map_or_else(|| session.resource(resource), Ok)?;
     // kind and apiVersion come first in what kubectl writes.
     let mut members = Map::new();
     members.insert("kind".to_owned(), json!(resource.kind));

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::call::{Accept, Call};
-use super::resource_args::Named;
+use super::resource_args::{Named, words_of};
 use super::session::{DryRun, Outcome, Refused, Session};
 
 pub(super) fn run(session: &mut Session<'_>) -> Outcome {
@@ -16,7 +16,7 @@ pub(super) fn run(session: &mut Session<'_>) -> Outcome {
     let dry_run = session.dry_run()?;
     let mut deleted = Vec::new();
     for target in &targets {
-        session.understand(format!("Delete {}", target.words()));
+        session.understand(format!("Delete {}", words_of(&targets)));
         let object = session.visit_unnamed(target)?;
         if dry_run == DryRun::Client {
             if session.requests.is_empty() {

@@ -3,7 +3,7 @@
 //! Mirrors k8s.io/kubectl/pkg/describe/describe.go.
 
 use super::call::{Accept, Call};
-use super::resource_args::{Named, Target};
+use super::resource_args::{Named, Target, words_of};
 use super::session::{Outcome, Session};
 
 /// The uid that an object is assumed to have.
@@ -13,7 +13,7 @@ pub(super) fn run(session: &mut Session<'_>) -> Outcome {
     let targets = session.targets(&session.arguments())?;
     let mut objects = Vec::new();
     for target in &targets {
-        session.understand(format!("Describe {}", target.words()));
+        session.understand(format!("Describe {}", words_of(&targets)));
         let call = Call::get(target.path(), if target.name.is_some() { "the object" } else { "the list" });
         let call = if target.name.is_some() { call } else { limited(session, session.selectors(call)) };
         session.send(call)?;

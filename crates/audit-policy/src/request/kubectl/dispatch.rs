@@ -14,7 +14,7 @@ pub(super) fn run(session: &mut Session<'_>, command: &'static Command, others: 
     match command.path {
         "get" => get::run(session),
         "describe" => describe::run(session),
-        "create" => create::from_files(session),
+        "create" => create::from_files(session, command.subcommands()),
         "create token" => create::token(session),
         "create secret" | "create service" => Err(unknown_subcommand(session, command)),
         path if path.starts_with("create ") => create::generated(session),
@@ -75,7 +75,15 @@ pub(super) fn run(session: &mut Session<'_>, command: &'static Command, others: 
         "" | "auth" | "certificate" | "rollout" | "set" | "top" if !session.arguments().is_empty() => {
             Err(unknown_subcommand(session, command))
         }
-        path => Err(no_request(path)),
+        path => {
+            let below: Vec<&str> = command.subcommands().map(Command::last_word).collect();
+            let refused = no_request(path);
+            Err(if path.is_empty() || below.is_empty() {
+                refused
+            } else {
+                refused.help(format!("it has {}", below.join(", ")))
+            })
+        }
     }
 }
 

@@ -15,11 +15,12 @@ impl Session<'_> {
         if let Some(given) = self.flags.text("container") {
             return given.to_owned();
         }
-        if let Some(known) = pod_container(self, pod) {
+        if let Some(known) = pod_container(self) {
             return known;
         }
-        self.assume("container", format!("{}, the pod's first", pod.name));
-        pod.name.clone()
+        let name = self.container_of.clone().unwrap_or_else(|| pod.name.clone());
+        self.assume("container", format!("{name}, the pod's first"));
+        name
     }
 
     /// The pod of an argument: a pod, or one of those that a workload or service selects.
@@ -52,12 +53,13 @@ impl Session<'_> {
             _ => format!("{}-x7kqp", owner.name),
         };
         self.assume("pod", name.clone());
+        self.container_of = Some(owner.name.clone());
         Ok(Named { resource: pods, namespace: owner.namespace.clone(), name })
     }
 }
 
 /// The first container of a pod, where a file tells it.
-fn pod_container(session: &Session<'_>, _pod: &Named) -> Option<String> {
+fn pod_container(session: &mut Session<'_>) -> Option<String> {
     let files = session.flags.list("filename");
     let file = files.first()?;
     let (_, bytes) = session.file(file).into_iter().next()?;

@@ -1,7 +1,7 @@
 //! `kubectl get`
 
 use super::call::{Accept, Call};
-use super::resource_args::Target;
+use super::resource_args::{Target, words_of};
 use super::session::{Outcome, Refused, Session};
 
 /// The resource version that the list of a watch is assumed to have.
@@ -19,7 +19,7 @@ pub(super) fn run(session: &mut Session<'_>) -> Outcome {
     }
     for target in &targets {
         let read = if target.name.is_some() { "Get" } else { "List" };
-        session.understand(format!("{read} {}{}", target.words(), how(session, accept)));
+        session.understand(format!("{read} {}{}", words_of(&targets), how(session, accept)));
         let call = read_call(session, target, accept)?;
         session.send(call)?;
     }

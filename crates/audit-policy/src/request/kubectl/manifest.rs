@@ -21,6 +21,31 @@ pub(super) struct Files<'a> {
     pub stdin: Option<&'a [u8]>,
 }
 
+impl<'a> Files<'a> {
+    /// What is known of a file, or of the manifests in a folder.
+    fn read(self, name: &str, recursive: bool) -> Vec<(String, Option<&'a [u8]>)> {
+        if name == "-" {
+            return vec![("STDIN".to_owned(), self.stdin)];
+        }
+        if let Some(bytes) = self.known.get(name) {
+            return vec![(name.to_owned(), Some(bytes.as_slice()))];
+        }
+        let folder = format!("{}/", name.trim_end_matches('/'));
+        let is_manifest = |path: &str| {
+            let Some(rest) = path.strip_prefix(&folder) else { return false };
+            (recursive || !rest.contains('/')) && [".yaml", ".yml", ".json"].iter().any(|ending| rest.ends_with(ending))
+        };
+        let inside: Vec<_> = self.known.iter().filter(|(path, _)| is_manifest(path)).collect();
+        if inside.is_empty() {
+            return vec![(name.to_owned(), None)];
+        }
+        inside.into_iter().map(|(path, bytes)| (path.clone(), Some(bytes.as_slice()))).collect()
+    }
+}
+
+/// More bytes than this, one command does not read: the same file may be named any number of times.
+const MOST_BYTES: usize = 16 << 20;
+
 /// An object of a file.
 #[derive(Clone, Debug)]
 pub(super) struct Object {
@@ -32,11 +57,24 @@ pub(super) struct Object {
     pub body: Value,
 }
 
+/// Several in words: the first, with its place, and how many more.
+pub(super) fn words_of(objects: &[Object]) -> String {
+    let Some(first) = objects.first() else { return String::new() };
+    let name = if first.name.is_empty() { first.resource.singular() } else { first.named().words() };
+    let place = first.namespace.iter().map(|namespace| format!(" in namespace {namespace}")).collect::<String>();
+    let more = if objects.len() > 1 { format!(", and {} more", objects.len() - 1) } else { String::new() };
+    format!("{name}{place}{more}")
+}
+
 impl Session<'_> {
     /// The objects of `--filename` and `--kustomize`, in order; none where the command names no files.
     pub fn objects(&mut self) -> Outcome<Vec<Object>> {
         let mut objects = Vec::new();
-        for name in self.flags.list("filename") {
+        let names = self.flags.list("filename");
+        if names.len() > MOST_OBJECTS {
+            return Err(Refused::too_many());
+        }
+        for name in names {
             for (file, bytes) in self.file(&name) {
                 match bytes {
                     Some(bytes) => {
@@ -61,24 +99,15 @@ impl Session<'_> {
     }
 
     /// The content of a file, or of the files of a folder, where it is known.
-    pub fn file(&self, name: &str) -> Vec<(String, Option<Vec<u8>>)> {
-        if name == "-" {
-            return vec![("STDIN".to_owned(), self.files.stdin.map(<[u8]>::to_vec))];
+    pub fn file(&mut self, name: &str) -> Vec<(String, Option<Vec<u8>>)> {
+        let read = self.files.read(name, self.flags.is_on("recursive"));
+        self.bytes_read += read.iter().filter_map(|(_, bytes)| *bytes).map(<[u8]>::len).sum::<usize>();
+        let is_too_much = self.bytes_read > MOST_BYTES;
+        if is_too_much {
+            self.find("too-much-read", Severity::Warning, "the files are too big to be read here", None);
         }
-        if let Some(bytes) = self.files.known.get(name) {
-            return vec![(name.to_owned(), Some(bytes.clone()))];
-        }
-        let folder = format!("{}/", name.trim_end_matches('/'));
-        let recursive = self.flags.is_on("recursive");
-        let is_manifest = |path: &str| {
-            let Some(rest) = path.strip_prefix(&folder) else { return false };
-            (recursive || !rest.contains('/')) && [".yaml", ".yml", ".json"].iter().any(|ending| rest.ends_with(ending))
-        };
-        let inside: Vec<_> = self.files.known.iter().filter(|(path, _)| is_manifest(path)).collect();
-        if inside.is_empty() {
-            return vec![(name.to_owned(), None)];
-        }
-        inside.into_iter().map(|(path, bytes)| (path.clone(), Some(bytes.clone()))).collect()
+        let content = |bytes: Option<&[u8]>| bytes.filter(|_| !is_too_much).map(<[u8]>::to_vec);
+        read.into_iter().map(|(path, bytes)| (path, content(bytes))).collect()
     }
 
     /// What a kustomization that only lists resources and a name prefix makes; without its files, an assumed object.

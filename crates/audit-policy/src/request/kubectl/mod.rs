@@ -30,6 +30,8 @@ mod resources;
 mod rollout;
 mod run;
 mod session;
+#[cfg(test)]
+mod tests;
 
 use serde_json::Value;
 

@@ -2,6 +2,7 @@
 
 use super::call::{Accept, Call};
 use super::delete::watch;
+use super::resource_args::words_of;
 use super::session::{Outcome, Refused, Session};
 
 /// `kubectl wait`
@@ -13,7 +14,7 @@ pub(super) fn wait(session: &mut Session<'_>) -> Outcome {
     session.need_names(&targets)?;
     let condition = condition.to_lowercase();
     for target in &targets {
-        session.understand(format!("Wait for {}", target.words()));
+        session.understand(format!("Wait for {}", words_of(&targets)));
         let object = session.visit(target, Accept::Json, false)?;
         let again = Call::get(object.path(), "the object again");
         match condition.as_str() {

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::call::{Accept, Call, JSON_PATCH, MERGE_PATCH, STRATEGIC_PATCH, json_text};
 use super::manifest::documents;
+use super::resource_args::words_of;
 use super::session::{DryRun, Outcome, Refused, Session};
 
 /// `kubectl patch`
@@ -25,7 +26,7 @@ pub(super) fn run(session: &mut Session<'_>) -> Outcome {
         return Err(Refused::no_request("`kubectl patch --local` sends no request"));
     }
     for target in &targets {
-        session.understand(format!("Patch {}", target.words()));
+        session.understand(format!("Patch {}", words_of(&targets)));
         let mut path = target.path();
         if let Some(subresource) = session.flags.text("subresource") {
             path = format!("{path}/{subresource}");
@@ -36,7 +37,8 @@ pub(super) fn run(session: &mut Session<'_>) -> Outcome {
         if session.dry_run()? == DryRun::Client {
             continue;
         }
-        if content_type == STRATEGIC_PATCH && target.resource.is_custom {
+        let refused = content_type == STRATEGIC_PATCH && target.resource.is_custom;
+        if refused {
             session.find(
                 "strategic-patch",
                 crate::Severity::Warning,
@@ -46,6 +48,7 @@ pub(super) fn run(session: &mut Session<'_>) -> Outcome {
         }
         let call = Call::new("PATCH", path, "the patch").patch(content_type, body.clone());
         let call = session.write_query(call, Some("kubectl-patch"), false)?;
+        let call = if refused { call.answered(415) } else { call };
         session.send_first_main(call)?;
     }
     if session.requests.is_empty() {
@@ -86,13 +89,18 @@ fn body(session: &mut Session<'_>) -> Outcome<Vec<u8>> {
 
 /// `kubectl edit`: what is changed is up to whoever edits.
 pub(super) fn edit(session: &mut Session<'_>) -> Outcome {
-    session.fetch_schema();
     let targets = session.targets(&session.arguments())?;
     session.need_names(&targets)?;
+    // Several objects are edited as a List, which only the older schema has.
+    if targets.len() > 1 {
+        session.discover("/openapi/v2")
+    } else {
+        session.fetch_schema()
+    }
     let subresource = session.flags.text("subresource").map(str::to_owned);
     let mut edited = Vec::new();
     for target in &targets {
-        session.understand(format!("Edit {}", target.words()));
+        session.understand(format!("Edit {}", words_of(&targets)));
         let path = match &subresource {
             Some(subresource) => format!("{}/{subresource}", target.path()),
             None => target.path(),

@@ -10,6 +10,9 @@ use super::resources::Resource;
 use super::session::{Outcome, Refused, Session};
 use crate::{Severity, kinds};
 
+/// More objects than this, no command may name: each makes a request at least.
+const MOST_ARGUMENTS: usize = 500;
+
 /// What a command is about: an object, or every object of a resource that its selectors match.
 #[derive(Clone, Debug)]
 pub(super) struct Target {
@@ -44,6 +47,12 @@ impl Named {
     pub fn words(&self) -> String {
         format!("{} {}", self.resource.singular(), self.name)
     }
+}
+
+/// Several in words: the first, and how many more.
+pub(super) fn words_of(targets: &[Target]) -> String {
+    let first = targets.first().map(Target::words).unwrap_or_default();
+    if targets.len() > 1 { format!("{first}, and {} more", targets.len() - 1) } else { first }
 }
 
 impl Target {
@@ -88,12 +97,11 @@ impl Session<'_> {
             Some((plain, group)) => format!("the server doesn't have a resource type \"{plain}\" in group \"{group}\""),
             None => format!("the server doesn't have a resource type \"{name}\""),
         };
-        if let Some(known) = kinds::of_any_release(name).next() {
-            let served = known.served();
+        if let Some(known) = kinds::of_any_release(name).max_by_key(|known| known.served().last) {
+            let (served, qualified) = (known.served(), format!("{}.{}", known.resource, known.group));
             return Err(Refused::usage(unknown()).help(format!(
-                "{} has {} from 1.{} to 1.{}: choose one of these releases",
-                if known.group.is_empty() { "the core group" } else { known.group },
-                known.resource,
+                "{} is served from 1.{} to 1.{}: choose one of these releases",
+                qualified.trim_end_matches('.'),
                 served.first,
                 served.last
             )));
@@ -113,9 +121,6 @@ impl Session<'_> {
         {
             return Err(Refused::usage(unknown()));
         }
-        if !name.contains('.') {
-            self.discover_again();
-        }
         let resource = Resource::custom(name);
         let known = kinds::served(self.release).map(|found| found.resource.resource);
         self.find(
@@ -132,6 +137,9 @@ impl Session<'_> {
     /// The resources of a list such as `pods,svc` or `all`.
     pub fn resources(&mut self, list: &str) -> Outcome<Vec<Resource>> {
         let mut resources = Vec::new();
+        if list.split(',').count() > MOST_ARGUMENTS {
+            return Err(Refused::too_many());
+        }
         for name in list.split(',').filter(|name| !name.is_empty()) {
             let category = Resource::in_category(name, self.release);
             if category.is_empty() {
@@ -147,6 +155,9 @@ impl Session<'_> {
 
     /// What these arguments and the files are about.
     pub fn targets(&mut self, arguments: &[String]) -> Outcome<Vec<Target>> {
+        if arguments.len() > MOST_ARGUMENTS {
+            return Err(Refused::too_many());
+        }
         let objects = self.objects()?;
         if !objects.is_empty() {
             if !arguments.is_empty() {
@@ -187,8 +198,8 @@ impl Session<'_> {
             };
             if names.is_empty() {
                 targets.push(target(None));
-            } else if targets.len() + names.len() > 10_000 {
-                return Err(Refused::usage("too many resources are named"));
+            } else if targets.len() + names.len() > MOST_ARGUMENTS {
+                return Err(Refused::too_many());
             }
             targets.extend(names.iter().map(|name| target(Some(name))));
         }

@@ -30,6 +30,15 @@ impl Refused {
         Refused { code: "no-request", message: message.into(), help: None }
     }
 
+    /// The command makes more requests than are read here.
+    pub fn too_many() -> Refused {
+        Refused {
+            code: "too-many-requests",
+            message: format!("the command sends more than {MOST_REQUESTS} requests"),
+            help: Some("name fewer objects".to_owned()),
+        }
+    }
+
     /// The same, with what to do.
     pub fn help(mut self, help: impl Into<String>) -> Refused {
         self.help = Some(help.into());
@@ -67,6 +76,10 @@ pub(super) struct Session<'a> {
     /// Where the command stands in the text.
     pub span: Span,
     namespace_told: bool,
+    /// How many bytes of files were read.
+    pub bytes_read: usize,
+    /// The container that pods of a workload are assumed to have.
+    pub container_of: Option<String>,
 }
 
 impl<'a> Session<'a> {
@@ -92,17 +105,15 @@ impl<'a> Session<'a> {
             understood: String::new(),
             span,
             namespace_told: false,
+            bytes_read: 0,
+            container_of: None,
         }
     }
 
     /// Sends a request.
     pub fn send(&mut self, call: Call) -> Outcome {
         if self.requests.len() >= MOST_REQUESTS {
-            return Err(Refused {
-                code: "too-many-requests",
-                message: format!("the command sends more than {MOST_REQUESTS} requests"),
-                help: Some("give fewer names".to_owned()),
-            });
+            return Err(Refused::too_many());
         }
         self.requests.push(call);
         Ok(())
