@@ -29,7 +29,7 @@ pub fn Findings(props: &Props) -> Html {
         <>
             if let Some(message) = refusal {
                 <div class="refusal" role="alert">
-                    <p class="soft">{ format!("kube-apiserver {} would not start:", loaded.release) }</p>
+                    <p class="soft">{ "What kube-apiserver prints:" }</p>
                     <p class="msg">{ message }</p>
                     { for loaded.findings.iter().filter(said).map(|finding| advice(finding, props)) }
                 </div>

@@ -19,13 +19,11 @@ pub struct Props {
 #[component]
 pub fn Verdict(props: &Props) -> Html {
     let answer = &props.answer;
-    let last = answer.result.is_some();
     let (style, body) = if !answer.loaded.accepted {
-        let facts = if last { "What follows is from the last policy that loaded." } else { "" };
+        let facts = format!("kube-apiserver {} would not start", answer.loaded.release);
         ("error", html! { <><h2>{ "Policy does not load" }</h2><p class="facts">{ facts }</p></> })
     } else if answer.reading.is_err() {
-        let facts = if last { "What follows is from the last request that was understood." } else { "" };
-        ("error", html! { <><h2>{ "Request not understood" }</h2><p class="facts">{ facts }</p></> })
+        ("error", html! { <h2>{ "Request not understood" }</h2> })
     } else if let Some(result) = &answer.result {
         let level = result.recording.decision.as_ref().map_or(Level::None, |decision| decision.level);
         (class(level), decided(&result.recording, answer.loaded.release))
