@@ -44,6 +44,13 @@ fn check(case: &Case, policy: &[u8]) -> Result<(), String> {
             (_, None) => load(policy, answer.release),
         };
         compare(&answer, &loaded)?;
+        if let (Some(error), Release::NEWEST, false) = (&loaded.error, answer.release, text(case, "file") == "missing")
+        {
+            let (wanted, got) = (text(case, "errorFrom"), json!(error.from));
+            if got != wanted {
+                return Err(format!("whose words: wanted {wanted}, got {got}"));
+            }
+        }
         check_spans(policy, &loaded)?;
     }
     Ok(())

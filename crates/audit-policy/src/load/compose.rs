@@ -67,16 +67,16 @@ pub(crate) fn compose(text: &[u8], release: Release) -> Result<Composed, YamlErr
             _ => place(problem.at),
         }),
     })?;
-    let expanded = expand::expand(&tree, release).map_err(|error| YamlError {
+    let expanded = expand::expand(&tree).map_err(|error| YamlError {
         message: error.message,
-        from: ErrorSource::YamlParser,
+        from: error.from,
         span: error.span.map(original),
     })?;
     let rest = tree.rest;
     drop(tree);
-    let document = write::write(&expanded.values, &input.places).map_err(|error| YamlError {
+    let document = write::write(&expanded.values, &input.places, release).map_err(|error| YamlError {
         message: error.message,
-        from: ErrorSource::JsonDecoder,
+        from: error.from,
         span: error.span.map(original),
     })?;
     let duplicates = expanded.duplicates.into_iter().map(|found| Duplicate { key: original(found.key), ..found });

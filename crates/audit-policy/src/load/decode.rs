@@ -4,6 +4,7 @@
 //! set. Recursion is as deep as the types are, never as deep as the text.
 
 use std::collections::HashSet;
+use std::fmt::Write as _;
 
 use super::go_types::{GoType, Package, Struct};
 use super::time::parse_time;
@@ -180,7 +181,7 @@ impl Decoder {
             if length >= items.len() {
                 items.push(GoValue::Zero);
             }
-            self.path.push_str(&format!("[{length}]"));
+            let _ = write!(self.path, "[{length}]");
             if let Some(slot) = items.get_mut(length) {
                 self.value(child, item, slot);
             }

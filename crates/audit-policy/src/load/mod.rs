@@ -13,6 +13,8 @@ mod go_types;
 mod kind;
 mod places;
 mod raw;
+#[cfg(test)]
+mod tests;
 mod time;
 mod validate;
 mod yaml;

@@ -1,6 +1,7 @@
 //! What a policy must be to load. Mirrors `pkg/apis/audit/validation/validation.go`, with the messages of `field.Error`.
 
 use std::collections::HashSet;
+use std::fmt::Write as _;
 
 use super::decode::GoValue;
 use super::raw::{self, RawRule};
@@ -68,8 +69,11 @@ pub(super) fn validate(value: &GoValue, release: Release) -> Result<Policy, Erro
     };
     validator.stages(&raw::omit_stages(value), "omitStages");
     take(&mut validator.found);
+    let mut path = String::new();
     for (index, rule) in raw::rules(value).enumerate() {
-        validator.rule(&rule, &format!("rules[{index}]"));
+        path.clear();
+        let _ = write!(path, "rules[{index}]");
+        validator.rule(&rule, &path);
         if take(&mut validator.found) {
             policy.rules.push(rule.into_rule());
         }
@@ -97,14 +101,16 @@ impl Validator {
     }
 
     fn rule(&mut self, raw: &RawRule, path: &str) {
-        self.level(&raw.level, format!("{path}.level"));
+        self.level(&raw.level, path);
         for (index, url) in raw.rule.non_resource_urls.iter().enumerate() {
-            self.url(url, &format!("{path}.nonResourceURLs[{index}]"));
+            self.url(url, path, index);
         }
         for (index, resource) in raw.rule.resources.iter().enumerate() {
             self.resource(resource, path, index);
         }
-        self.stages(&raw.omit_stages, &format!("{path}.omitStages"));
+        if !raw.omit_stages.is_empty() {
+            self.stages(&raw.omit_stages, &format!("{path}.omitStages"));
+        }
         let urls = &raw.rule.non_resource_urls;
         let for_resources = !raw.rule.resources.is_empty() || !raw.rule.namespaces.is_empty();
         if for_resources && !urls.is_empty() {
@@ -115,10 +121,14 @@ impl Validator {
         }
     }
 
-    fn level(&mut self, level: &str, path: String) {
+    fn level(&mut self, level: &str, rule: &str) {
+        if Level::from_name(level).is_some() {
+            return;
+        }
+        let path = format!("{rule}.level");
         if level.is_empty() {
             self.add(format!("{path}: Required value"), path, Problem::LevelMissing);
-        } else if Level::from_name(level).is_none() {
+        } else {
             let shown =
                 if self.release.has(Change::JsonValuesInMessages) { json(level) } else { go_quote(level.as_bytes()) };
             let known = Level::ALL.map(|level| format!("\"{level}\"")).join(", ");
@@ -127,22 +137,22 @@ impl Validator {
         }
     }
 
-    fn url(&mut self, url: &str, path: &str) {
+    fn url(&mut self, url: &str, rule: &str, index: usize) {
         if url == "*" {
             return;
         }
+        let path = || format!("{rule}.nonResourceURLs[{index}]");
         if !url.starts_with('/') {
             let detail = "non-resource URL rules must begin with a '/' character";
-            self.invalid(path.to_owned(), url, detail, Problem::UrlWithoutSlash(url.to_owned()));
+            self.invalid(path(), url, detail, Problem::UrlWithoutSlash(url.to_owned()));
         }
         if url.char_indices().any(|(at, character)| character == '*' && at + 1 < url.len()) {
             let detail = "non-resource URL wildcards '*' must be the final character of the rule";
-            self.invalid(path.to_owned(), url, detail, Problem::UrlStarInside(url.to_owned()));
+            self.invalid(path(), url, detail, Problem::UrlStarInside(url.to_owned()));
         }
     }
 
     fn resource(&mut self, resource: &GroupResources, rule: &str, index: usize) {
-        let exact = format!("{rule}.resources[{index}]");
         let group = resource.group.as_str();
         let wildcard = group == "*" && self.release.has(Change::GroupWildcard);
         if !group.is_empty() && !wildcard {
@@ -150,14 +160,14 @@ impl Validator {
             if !problems.is_empty() {
                 let shown = go_quote(group.as_bytes());
                 let message = format!("{rule}.resources.group: Invalid value: {shown}: {}", problems.join(","));
-                self.add(message, format!("{exact}.group"), Problem::Group(group.to_owned()));
+                self.add(message, format!("{rule}.resources[{index}].group"), Problem::Group(group.to_owned()));
             }
         }
         if !resource.resource_names.is_empty() && resource.resources.is_empty() {
             let shown = self.list(&resource.resource_names);
             let detail = "using resourceNames requires at least one resource";
             let message = format!("{rule}.resources.resourceNames: Invalid value: {shown}: {detail}");
-            self.add(message, format!("{exact}.resourceNames"), Problem::NamesWithoutResources);
+            self.add(message, format!("{rule}.resources[{index}].resourceNames"), Problem::NamesWithoutResources);
         }
     }
 

@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use super::super::yaml::{NodeId, NodeKind, Resolved, Tree, resolve};
 use super::Duplicate;
 use super::go_syntax;
-use crate::{Release, Span};
+use crate::Span;
+use crate::loaded::ErrorSource;
 
 /// A value's number in [`Values`].
 pub(super) type ValueId = u32;
@@ -100,6 +101,7 @@ pub(super) struct Expanded {
 #[derive(Debug)]
 pub(super) struct Error {
     pub message: String,
+    pub from: ErrorSource,
     pub span: Option<Span>,
 }
 
@@ -198,7 +200,6 @@ const PATHS: usize = 1_000;
 
 struct Expander<'t> {
     tree: &'t Tree,
-    release: Release,
     values: Values,
     frames: Vec<Frame>,
     /// The mappings being filled, one for each frame of an own mapping.
@@ -208,15 +209,12 @@ struct Expander<'t> {
     decoded: u64,
     by_alias: u64,
     alias_depth: u32,
-    /// What is only said once everything else is good.
-    unsupported: Option<Error>,
 }
 
 /// Expands the document; where there is none, the value is null.
-pub(super) fn expand(tree: &Tree, release: Release) -> Result<Expanded, Error> {
+pub(super) fn expand(tree: &Tree) -> Result<Expanded, Error> {
     let mut expander = Expander {
         tree,
-        release,
         values: Values::default(),
         frames: Vec::new(),
         mappings: Vec::new(),
@@ -226,7 +224,6 @@ pub(super) fn expand(tree: &Tree, release: Release) -> Result<Expanded, Error> {
         decoded: 1,
         by_alias: 0,
         alias_depth: 0,
-        unsupported: None,
     };
     match tree.root() {
         Some(root) => {
@@ -239,14 +236,11 @@ pub(super) fn expand(tree: &Tree, release: Release) -> Result<Expanded, Error> {
             expander.values.push(ValueKind::Null, Span::new(0, 0));
         }
     }
-    match expander.unsupported {
-        Some(error) => Err(error),
-        None => Ok(Expanded { values: expander.values, duplicates: expander.duplicates }),
-    }
+    Ok(Expanded { values: expander.values, duplicates: expander.duplicates })
 }
 
 fn error<T>(message: String, span: Span) -> Result<T, Error> {
-    Err(Error { message: format!("yaml: {message}"), span: Some(span) })
+    Err(Error { message: format!("yaml: {message}"), from: ErrorSource::YamlParser, span: Some(span) })
 }
 
 impl Expander<'_> {
@@ -403,12 +397,6 @@ impl Expander<'_> {
     fn end_mapping(&mut self) -> Result<Option<ValueId>, Error> {
         let Some(Frame::Mapping { own: true, span, .. }) = self.frames.pop() else { return Ok(None) };
         let mapping = self.mappings.pop().unwrap_or_default();
-        for &(key, value) in &mapping.entries {
-            if self.unsupported.is_none() && self.values.key_text(key).is_none() {
-                let message = go_syntax::unsupported_key(&self.values, key, value, self.release);
-                self.unsupported = Some(Error { message, span: Some(self.values.get(key).span) });
-            }
-        }
         let children = self.values.push_children(mapping.entries.into_iter().flat_map(|(key, value)| [key, value]));
         Ok(Some(self.values.push(ValueKind::Mapping(children), span)))
     }

@@ -2,9 +2,10 @@
 
 use super::super::yaml::Places;
 use super::expand::{Error, ValueId, ValueKind, Values};
-use super::go_syntax::{json_float, json_text};
-use crate::Span;
+use super::go_syntax::{json_float, json_text, unsupported_key};
 use crate::json::{Builder, Document, MAX_DEPTH};
+use crate::loaded::ErrorSource;
+use crate::{Release, Span};
 
 enum Step {
     Value(ValueId),
@@ -13,10 +14,11 @@ enum Step {
 }
 
 /// Writes the document's value, members sorted by name, with places in the original text.
-pub(super) fn write(values: &Values, places: &Places) -> Result<Document, Error> {
+pub(super) fn write(values: &Values, places: &Places, release: Release) -> Result<Document, Error> {
     let mut builder = Builder::new();
     let mut steps: Vec<Step> = values.root().map(Step::Value).into_iter().collect();
-    let mut too_deep = None;
+    // Go makes all keys strings, then writes, then reads again: what fails there first counts.
+    let (mut unsupported, mut infinite, mut too_deep) = (None, None, None);
     while let Some(step) = steps.pop() {
         let id = match step {
             Step::Value(id) => id,
@@ -38,15 +40,8 @@ pub(super) fn write(values: &Values, places: &Places) -> Result<Document, Error>
             ValueKind::Int(value) => builder.number(&value.to_string(), span),
             ValueKind::Uint(value) => builder.number(&value.to_string(), span),
             ValueKind::Float(float) if !float.is_finite() => {
-                let shown = if float.is_nan() {
-                    "NaN"
-                } else if float > 0.0 {
-                    "+Inf"
-                } else {
-                    "-Inf"
-                };
-                let message = format!("json: unsupported value: {shown}");
-                return Err(Error { message, span: Some(value.span) });
+                infinite.get_or_insert((float, value.span));
+                builder.null(span);
             }
             ValueKind::Float(float) => builder.number(&json_float(float), span),
             ValueKind::Text(range) => builder.string(&json_text(values.text(range)), span),
@@ -65,20 +60,33 @@ pub(super) fn write(values: &Values, places: &Places) -> Result<Document, Error>
                 builder.begin_object(span.start);
                 steps.push(Step::End(span.end));
                 let mut pairs = values.children(range).as_chunks::<2>().0.to_vec();
+                if unsupported.is_none() {
+                    unsupported = pairs.iter().find(|[key, _]| values.key_text(*key).is_none()).copied();
+                }
                 pairs.sort_by(|[a, _], [b, _]| values.key_text(*b).cmp(&values.key_text(*a)));
                 steps.extend(pairs.into_iter().map(|[key, value]| Step::Member(key, value)));
             }
         }
     }
-    match too_deep {
-        Some((bracket, span)) => {
-            let message = format!(
-                "couldn't get version/kind; json parse error: invalid character '{bracket}' exceeded max depth"
-            );
-            Err(Error { message, span: Some(span) })
-        }
-        None => Ok(builder.finish()),
+    let refuse = |message, from, span| Err(Error { message, from, span: Some(span) });
+    if let Some([key, value]) = unsupported {
+        let message = unsupported_key(values, key, value, release);
+        return refuse(message, ErrorSource::Apiserver, values.get(key).span);
     }
+    if let Some((float, span)) = infinite {
+        let shown = match float {
+            f64::INFINITY => "+Inf",
+            f64::NEG_INFINITY => "-Inf",
+            _ => "NaN",
+        };
+        return refuse(format!("json: unsupported value: {shown}"), ErrorSource::Apiserver, span);
+    }
+    if let Some((bracket, span)) = too_deep {
+        let message =
+            format!("couldn't get version/kind; json parse error: invalid character '{bracket}' exceeded max depth");
+        return refuse(message, ErrorSource::JsonDecoder, span);
+    }
+    Ok(builder.finish())
 }
 
 fn original(places: &Places, span: Span) -> Span {

@@ -45,7 +45,7 @@ pub(super) fn unknown(error: &KindError, text: &[u8], release: Release) -> Advic
 }
 
 pub(super) fn wrong(gvk: &GroupVersionKind, text: &[u8]) -> Advice {
-    Advice::help(format!("a `{}` is no policy: an audit policy is of `kind: Policy`", gvk.kind)).with_fix(set(
+    Advice::help(format!("`{}` is another kind: an audit policy is of `kind: Policy`", gvk.kind)).with_fix(set(
         text,
         gvk.kind_span,
         "Policy",

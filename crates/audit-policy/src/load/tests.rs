@@ -1,0 +1,647 @@
+//! Policies and what they are answered, each shown as people see it: the message, the place underlined, the help, the text after its fix.
+
+use expect_test::{Expect, expect};
+
+use crate::loaded::ErrorSource;
+use crate::{Diagnostic, Loaded, Release, Severity, load};
+
+fn release(minor: u8) -> Release {
+    Release::new(minor).unwrap()
+}
+
+/// A policy with these lines after apiVersion and kind.
+fn policy(lines: &str) -> String {
+    format!("apiVersion: audit.k8s.io/v1\nkind: Policy\n{lines}")
+}
+
+fn check(text: &str, expected: Expect) {
+    check_in(Release::NEWEST, text, expected);
+}
+
+fn check_in(release: Release, text: &str, expected: Expect) {
+    let loaded = load(text.as_bytes(), release);
+    let mut shown = String::new();
+    for finding in &loaded.findings {
+        shown.push_str(&show(text, finding));
+    }
+    shown.push_str(&match &loaded.error {
+        Some(error) => format!("refused: {}\n", error.message),
+        None => "loads\n".to_owned(),
+    });
+    expected.assert_eq(&shown);
+}
+
+fn show(text: &str, finding: &Diagnostic) -> String {
+    let severity = match finding.severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Note => "note",
+    };
+    let mut shown = format!("{severity} {}: {}\n", finding.code, finding.message);
+    if let Some(span) = finding.span {
+        let start = text[..span.start].rfind('\n').map_or(0, |at| at + 1);
+        let line = text[start..].lines().next().unwrap_or_default();
+        let column = text[start..span.start].chars().count();
+        let marked = text[span.start..span.end].lines().next().unwrap_or_default().chars().count().max(1);
+        let number = text[..start].matches('\n').count() + 1;
+        shown.push_str(&format!("{number:4} | {line}\n     | {}{}\n", " ".repeat(column), "^".repeat(marked)));
+    }
+    if let Some(path) = &finding.path {
+        shown.push_str(&format!("  at {path}\n"));
+    }
+    if let Some(help) = &finding.help {
+        shown.push_str(&format!("  help: {help}\n"));
+    }
+    if let Some(fix) = &finding.fix {
+        let mut mended = text.to_owned();
+        for edit in fix.edits.iter().rev() {
+            mended.replace_range(edit.span.start..edit.span.end, &edit.text);
+        }
+        let changed = mended.lines().find(|line| !text.lines().any(|known| known == *line)).unwrap_or_default();
+        shown.push_str(&format!("  fix: {}: {}\n", fix.title, changed.trim_start()));
+    }
+    shown
+}
+
+fn message(text: &[u8], release: Release) -> String {
+    let Loaded { error, warnings, .. } = load(text, release);
+    error.map_or_else(|| format!("loads{}", warnings.join("")), |error| error.message)
+}
+
+#[test]
+fn rule_fields_at_the_top_and_a_second_document() {
+    check(
+        "apiVersion: audit.k8s.io/v1\nkind: Policy\nlevel: RequestResponse\nverbs: [\"get\", \"list\", \"watch\"]\n\
+         resources:\n- group: \"\"\n- group: \"apps\"\nomitStages:\n- RequestReceived\n---\n\
+         apiVersion: audit.k8s.io/v1\nkind: Policy\nlevel: Metadata\n",
+        expect![[r#"
+            warning unknown-field: unknown field "level"
+               3 | level: RequestResponse
+                 | ^^^^^
+              at level
+              help: rule fields belong under `rules:`: make `level` part of a rule there
+            warning unknown-field: unknown field "resources"
+               5 | resources:
+                 | ^^^^^^^^^
+              at resources
+              help: rule fields belong under `rules:`: make `resources` part of a rule there
+            warning unknown-field: unknown field "verbs"
+               4 | verbs: ["get", "list", "watch"]
+                 | ^^^^^
+              at verbs
+              help: rule fields belong under `rules:`: make `verbs` part of a rule there
+            note second-document: only the first document is read: nothing after this line counts
+              10 | ---
+                 | ^^^
+              help: put all rules into one document, under one `rules:`, or remove what is not read
+            error no-rules: loaded illegal policy with 0 rules
+               1 | apiVersion: audit.k8s.io/v1
+                 | ^^^^^^^^^^
+              help: what stands at the top are fields of a rule: put them into a list under `rules:`, each rule beginning with `- level: …`
+            refused: loaded illegal policy with 0 rules
+        "#]],
+    );
+}
+
+#[test]
+fn unknown_fields() {
+    check(
+        &policy(
+            "rules:\n- lvel: None\n  verb: [get]\n  group: x\n  resources:\n  - apiGroup: apps\n    verbs: [get]\n    foo: 1\n  \
+             resourceNames: [a]\n  rules: []\nomitstages: []\nspec: {}\nlevle: None\n",
+        ),
+        expect![[r#"
+            warning unknown-field: unknown field "levle"
+              15 | levle: None
+                 | ^^^^^
+              at levle
+              help: rule fields belong under `rules:`; did you mean a rule's `level`?
+            warning unknown-field: unknown field "omitstages"
+              13 | omitstages: []
+                 | ^^^^^^^^^^
+              at omitstages
+              help: upper and lower case count: write `omitStages`
+              fix: Rename to omitStages: omitStages: []
+            warning unknown-field: unknown field "rules[0].group"
+               6 |   group: x
+                 |   ^^^^^
+              at rules[0].group
+              help: `group` belongs in an item of `resources:`, such as `- group: "apps"`
+            warning unknown-field: unknown field "rules[0].lvel"
+               4 | - lvel: None
+                 |   ^^^^
+              at rules[0].lvel
+              help: did you mean `level`?
+              fix: Rename to level: - level: None
+            warning unknown-field: unknown field "rules[0].resourceNames"
+              11 |   resourceNames: [a]
+                 |   ^^^^^^^^^^^^^
+              at rules[0].resourceNames
+              help: `resourceNames` belongs in an item of `resources:`, such as `- group: "apps"`
+            warning unknown-field: unknown field "rules[0].resources[0].apiGroup"
+               8 |   - apiGroup: apps
+                 |     ^^^^^^^^
+              at rules[0].resources[0].apiGroup
+              help: did you mean `group`?
+              fix: Rename to group: - group: apps
+            warning unknown-field: unknown field "rules[0].resources[0].foo"
+              10 |     foo: 1
+                 |     ^^^
+              at rules[0].resources[0].foo
+              help: the API server ignores `foo`: an item of `resources:` has `group`, `resources`, `resourceNames`
+            warning unknown-field: unknown field "rules[0].resources[0].verbs"
+               9 |     verbs: [get]
+                 |     ^^^^^
+              at rules[0].resources[0].verbs
+              help: `verbs` is a field of the rule: move it out of `resources:`
+            warning unknown-field: unknown field "rules[0].rules"
+              12 |   rules: []
+                 |   ^^^^^
+              at rules[0].rules
+              help: `rules` is a field of the policy, not of a rule: move it to the top
+            warning unknown-field: unknown field "rules[0].verb"
+               5 |   verb: [get]
+                 |   ^^^^
+              at rules[0].verb
+              help: did you mean `verbs`?
+              fix: Rename to verbs: verbs: [get]
+            warning unknown-field: unknown field "spec"
+              14 | spec: {}
+                 | ^^^^
+              at spec
+              help: the API server ignores `spec`: a policy has `kind`, `apiVersion`, `metadata`, `rules`, `omitStages`, `omitManagedFields`
+            error missing-level: rules[0].level: Required value
+               4 | - lvel: None
+                 |   ^^^^
+              at rules[0].level
+              help: every rule needs a level: `None`, `Metadata`, `Request` or `RequestResponse`
+            refused: rules[0].level: Required value
+        "#]],
+    );
+    check_in(
+        release(22),
+        &policy("omitManagedFields: true\nrules:\n- level: None\n"),
+        expect![[r#"
+        warning unknown-field: unknown field "omitManagedFields"
+           3 | omitManagedFields: true
+             | ^^^^^^^^^^^^^^^^^
+          at omitManagedFields
+          help: `omitManagedFields` is known from 1.23 on: 1.22 ignores it
+        loads
+    "#]],
+    );
+}
+
+#[test]
+fn duplicate_fields() {
+    check(
+        &policy(
+            "x: &a {level: None}\nrules:\n- level: None\n  users: [a]\n  level: Metadata\n- <<: *a\n  level: Request\n",
+        ),
+        expect![[r#"
+            warning duplicate-field: line 7: key "level" already set in map
+               7 |   level: Metadata
+                 |   ^^^^^
+              at rules[0].level
+              help: the later one counts, the earlier one is lost: keep one
+            warning duplicate-field: line 9: key "level" already set in map
+               9 |   level: Request
+                 |   ^^^^^
+              at rules[1].level
+              help: the later one counts, the earlier one is lost: keep one
+            warning unknown-field: unknown field "x"
+               3 | x: &a {level: None}
+                 | ^
+              at x
+              help: the API server ignores `x`: a policy has `kind`, `apiVersion`, `metadata`, `rules`, `omitStages`, `omitManagedFields`
+            loads
+        "#]],
+    );
+    check(
+        r#"{"apiVersion":"audit.k8s.io/v1","kind":"Policy","rules":[{"level":"None","level":"Metadata"}]}"#,
+        expect![[r#"
+            warning duplicate-field: duplicate field "rules[0].level"
+               1 | {"apiVersion":"audit.k8s.io/v1","kind":"Policy","rules":[{"level":"None","level":"Metadata"}]}
+                 |                                                                          ^^^^^^^
+              at rules[0].level
+              help: the later one counts, the earlier one is lost: keep one
+            loads
+        "#]],
+    );
+}
+
+#[test]
+fn wrong_types() {
+    check(
+        &policy("rules:\n- level: None\n  verbs: get\n"),
+        expect![[r#"
+        error wrong-type: failed decoding: json: cannot unmarshal string into Go struct field PolicyRule.rules.verbs of type []string
+           5 |   verbs: get
+             |          ^^^
+          at rules[0].verbs
+          help: `verbs` takes a list: write `[get]`
+          fix: Make it a list: verbs: [get]
+        refused: failed decoding: json: cannot unmarshal string into Go struct field PolicyRule.rules.verbs of type []string
+    "#]],
+    );
+    check(
+        &policy("rules:\n- level: None\n  users: [é, yes]\n"),
+        expect![[r#"
+        error wrong-type: failed decoding: json: cannot unmarshal bool into Go struct field PolicyRule.rules.users of type string
+           5 |   users: [é, yes]
+             |              ^^^
+          at rules[0].users[1]
+          help: `yes` without quotes is a boolean in YAML 1.1: write `"yes"`
+          fix: Put it in quotes: users: [é, "yes"]
+        refused: failed decoding: json: cannot unmarshal bool into Go struct field PolicyRule.rules.users of type string
+    "#]],
+    );
+    check(
+        &policy("rules:\n- level: None\n  resources:\n  - pods\n"),
+        expect![[r#"
+        error wrong-type: failed decoding: json: cannot unmarshal string into Go struct field PolicyRule.rules.resources of type v1.GroupResources
+           6 |   - pods
+             |     ^^^^
+          at rules[0].resources[0]
+          help: an item of `resources:` is a mapping, such as `- group: ""` with `resources: ["pods"]` below it
+        refused: failed decoding: json: cannot unmarshal string into Go struct field PolicyRule.rules.resources of type v1.GroupResources
+    "#]],
+    );
+    check(
+        &policy("rules:\n  level: None\n"),
+        expect![[r#"
+        error wrong-type: failed decoding: json: cannot unmarshal object into Go struct field Policy.rules of type []v1.PolicyRule
+           4 |   level: None
+             |   ^^^^^^^^^^^
+          at rules
+          help: `rules` takes a list: begin each item with `- `
+        refused: failed decoding: json: cannot unmarshal object into Go struct field Policy.rules of type []v1.PolicyRule
+    "#]],
+    );
+    check(
+        &policy("omitManagedFields: \"true\"\nrules:\n- level: None\n"),
+        expect![[r#"
+        error wrong-type: failed decoding: json: cannot unmarshal string into Go struct field Policy.omitManagedFields of type bool
+           3 | omitManagedFields: "true"
+             |                    ^^^^^^
+          at omitManagedFields
+          help: `omitManagedFields` is `true` or `false`, without quotes
+        refused: failed decoding: json: cannot unmarshal string into Go struct field Policy.omitManagedFields of type bool
+    "#]],
+    );
+}
+
+#[test]
+fn invalid_values() {
+    check(
+        &policy(
+            "omitStages: [requestReceived]\nrules:\n- users: [a]\n- level: metadata\n- level: \"Body\"\n  omitStages: ['RequestRecived']\n- level: None\n  \
+             nonResourceURLs: [healthz, \"/a**\", /a*b]\n  resources:\n  - group: apps/v1\n  - {group: Apps, resourceNames: [x]}\n",
+        ),
+        expect![[r#"
+            error unknown-stage: omitStages[0]: Invalid value: "requestReceived": allowed stages are RequestReceived,ResponseStarted,ResponseComplete,Panic
+               3 | omitStages: [requestReceived]
+                 |              ^^^^^^^^^^^^^^^
+              at omitStages[0]
+              help: upper and lower case count: write `RequestReceived`
+              fix: Change to RequestReceived: omitStages: [RequestReceived]
+            error missing-level: rules[0].level: Required value
+               5 | - users: [a]
+                 |   ^^^^^
+              at rules[0].level
+              help: every rule needs a level: `None`, `Metadata`, `Request` or `RequestResponse`
+            error unknown-level: rules[1].level: Unsupported value: "metadata": supported values: "None", "Metadata", "Request", "RequestResponse"
+               6 | - level: metadata
+                 |          ^^^^^^^^
+              at rules[1].level
+              help: upper and lower case count: write `Metadata`
+              fix: Change to Metadata: - level: Metadata
+            error unknown-level: rules[2].level: Unsupported value: "Body": supported values: "None", "Metadata", "Request", "RequestResponse"
+               7 | - level: "Body"
+                 |          ^^^^^^
+              at rules[2].level
+              help: a level is `None`, `Metadata`, `Request` or `RequestResponse`
+            error unknown-stage: rules[2].omitStages[0]: Invalid value: "RequestRecived": allowed stages are RequestReceived,ResponseStarted,ResponseComplete,Panic
+               8 |   omitStages: ['RequestRecived']
+                 |                ^^^^^^^^^^^^^^^^
+              at rules[2].omitStages[0]
+              help: did you mean `RequestReceived`?
+              fix: Change to RequestReceived: omitStages: ['RequestReceived']
+            error url-without-slash: rules[3].nonResourceURLs[0]: Invalid value: "healthz": non-resource URL rules must begin with a '/' character
+              10 |   nonResourceURLs: [healthz, "/a**", /a*b]
+                 |                     ^^^^^^^
+              at rules[3].nonResourceURLs[0]
+              help: a path begins with `/`; only `*` alone, for every path, does not
+              fix: Change to /healthz: nonResourceURLs: [/healthz, "/a**", /a*b]
+            error url-star-inside: rules[3].nonResourceURLs[1]: Invalid value: "/a**": non-resource URL wildcards '*' must be the final character of the rule
+              10 |   nonResourceURLs: [healthz, "/a**", /a*b]
+                 |                              ^^^^^^
+              at rules[3].nonResourceURLs[1]
+              help: a `*` is a wildcard only as the last character of a path
+              fix: Change to /a*: nonResourceURLs: [healthz, "/a*", /a*b]
+            error url-star-inside: rules[3].nonResourceURLs[2]: Invalid value: "/a*b": non-resource URL wildcards '*' must be the final character of the rule
+              10 |   nonResourceURLs: [healthz, "/a**", /a*b]
+                 |                                      ^^^^
+              at rules[3].nonResourceURLs[2]
+              help: a `*` is a wildcard only as the last character of a path
+            error invalid-group: rules[3].resources.group: Invalid value: "apps/v1": a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')
+              12 |   - group: apps/v1
+                 |            ^^^^^^^
+              at rules[3].resources[0].group
+              help: a group is given without version: `apps`
+              fix: Change to apps: - group: apps
+            error invalid-group: rules[3].resources.group: Invalid value: "Apps": a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')
+              13 |   - {group: Apps, resourceNames: [x]}
+                 |             ^^^^
+              at rules[3].resources[1].group
+              help: groups are lower case: `apps`
+              fix: Change to apps: - {group: apps, resourceNames: [x]}
+            error names-without-resources: rules[3].resources.resourceNames: Invalid value: ["x"]: using resourceNames requires at least one resource
+              13 |   - {group: Apps, resourceNames: [x]}
+                 |                                  ^^^
+              at rules[3].resources[1].resourceNames
+              help: name the resources too, such as `resources: ["configmaps"]`: names alone select nothing
+            error urls-and-resources: rules[3].nonResourceURLs: Invalid value: ["healthz","/a**","/a*b"]: rules cannot apply to both regular resources and non-resource URLs
+              10 |   nonResourceURLs: [healthz, "/a**", /a*b]
+                 |                    ^^^^^^^^^^^^^^^^^^^^^^^
+              at rules[3].nonResourceURLs
+              help: a rule is for resources or for other paths, never both: make two rules of it, one with `nonResourceURLs`
+            refused: [omitStages[0]: Invalid value: "requestReceived": allowed stages are RequestReceived,ResponseStarted,ResponseComplete,Panic, rules[0].level: Required value, rules[1].level: Unsupported value: "metadata": supported values: "None", "Metadata", "Request", "RequestResponse", rules[2].level: Unsupported value: "Body": supported values: "None", "Metadata", "Request", "RequestResponse", rules[2].omitStages[0]: Invalid value: "RequestRecived": allowed stages are RequestReceived,ResponseStarted,ResponseComplete,Panic, rules[3].nonResourceURLs[0]: Invalid value: "healthz": non-resource URL rules must begin with a '/' character, rules[3].nonResourceURLs[1]: Invalid value: "/a**": non-resource URL wildcards '*' must be the final character of the rule, rules[3].nonResourceURLs[2]: Invalid value: "/a*b": non-resource URL wildcards '*' must be the final character of the rule, rules[3].resources.group: Invalid value: "apps/v1": a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*'), rules[3].resources.group: Invalid value: "Apps": a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*'), rules[3].resources.resourceNames: Invalid value: ["x"]: using resourceNames requires at least one resource, rules[3].nonResourceURLs: Invalid value: ["healthz","/a**","/a*b"]: rules cannot apply to both regular resources and non-resource URLs]
+        "#]],
+    );
+    check_in(
+        release(35),
+        &policy("rules:\n- level: None\n  resources:\n  - group: '*'\n"),
+        expect![[r#"
+        error invalid-group: rules[0].resources.group: Invalid value: "*": a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')
+           6 |   - group: '*'
+             |            ^^^
+          at rules[0].resources[0].group
+          help: `*` for every group is known from 1.36 on: for 1.35 list the groups
+        refused: rules[0].resources.group: Invalid value: "*": a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')
+    "#]],
+    );
+}
+
+#[test]
+fn versions_and_kinds() {
+    check(
+        "rules:\n- level: None\n",
+        expect![[r#"
+        warning unknown-field: unknown field "rules"
+           1 | rules:
+             | ^^^^^
+          at rules
+          help: without `apiVersion: audit.k8s.io/v1` the API server does not know `rules`
+        error missing-api-version: unknown group version field audit.k8s.io/__internal, Kind=Policy in policy
+           1 | rules:
+             | ^^^^^
+          at apiVersion
+          help: begin the policy with `apiVersion: audit.k8s.io/v1`
+          fix: Add apiVersion: apiVersion: audit.k8s.io/v1
+        refused: unknown group version field audit.k8s.io/__internal, Kind=Policy in policy
+    "#]],
+    );
+    check(
+        "apiVersion: audit.k8s.io/v1beta1\nkind: Policy\nrules:\n- level: None\n",
+        expect![[r#"
+        error unknown-kind: failed decoding: no kind "Policy" is registered for version "audit.k8s.io/v1beta1" in scheme "pkg/audit/scheme.go:30"
+           1 | apiVersion: audit.k8s.io/v1beta1
+             |             ^^^^^^^^^^^^^^^^^^^^
+          at apiVersion
+          help: 1.37 reads policies of `apiVersion: audit.k8s.io/v1` only
+          fix: Change to audit.k8s.io/v1: apiVersion: audit.k8s.io/v1
+        refused: failed decoding: no kind "Policy" is registered for version "audit.k8s.io/v1beta1" in scheme "pkg/audit/scheme.go:30"
+    "#]],
+    );
+    check(
+        "apiVersion: \"audit.k8s.io/v1\"\nkind: policy\n",
+        expect![[r#"
+        error unknown-kind: failed decoding: no kind "policy" is registered for version "audit.k8s.io/v1" in scheme "pkg/audit/scheme.go:30"
+           2 | kind: policy
+             |       ^^^^^^
+          at kind
+          help: an audit policy is of `kind: Policy`
+          fix: Change to Policy: kind: Policy
+        refused: failed decoding: no kind "policy" is registered for version "audit.k8s.io/v1" in scheme "pkg/audit/scheme.go:30"
+    "#]],
+    );
+    check(
+        "apiVersion: audit.k8s.io/v1\nkind: Event\n",
+        expect![[r#"
+        error unknown-kind: failed decoding: converting (v1.Event) to (audit.Policy): unknown conversion
+           2 | kind: Event
+             |       ^^^^^
+          at kind
+          help: `Event` is another kind: an audit policy is of `kind: Policy`
+          fix: Change to Policy: kind: Policy
+        refused: failed decoding: converting (v1.Event) to (audit.Policy): unknown conversion
+    "#]],
+    );
+    check(
+        "- level: None\n",
+        expect![[r#"
+        error unknown-kind: failed decoding: couldn't get version/kind; json parse error: json: cannot unmarshal array into Go value of type struct { APIVersion string "json:\"apiVersion,omitempty\""; Kind string "json:\"kind,omitempty\"" }
+           1 | - level: None
+             | ^^^^^^^^^^^^^
+          help: a policy is a mapping that begins with `apiVersion: audit.k8s.io/v1` and `kind: Policy`
+        refused: failed decoding: couldn't get version/kind; json parse error: json: cannot unmarshal array into Go value of type struct { APIVersion string "json:\"apiVersion,omitempty\""; Kind string "json:\"kind,omitempty\"" }
+    "#]],
+    );
+    check_in(
+        release(22),
+        "apiVersion: audit.k8s.io/v1beta1\nkind: Policy\nrules:\n- level: None\n",
+        expect![[r#"
+        warning deprecated-version: "audit.k8s.io/v1beta1" is deprecated and will be removed in a future release, use "audit.k8s.io/v1" instead
+           1 | apiVersion: audit.k8s.io/v1beta1
+             |             ^^^^^^^^^^^^^^^^^^^^
+          at apiVersion
+          help: write `apiVersion: audit.k8s.io/v1`: the fields are the same
+          fix: Change to audit.k8s.io/v1: apiVersion: audit.k8s.io/v1
+        loads
+    "#]],
+    );
+}
+
+#[test]
+fn no_yaml_and_no_json() {
+    check(
+        &policy("rules:\n- level: None\n\tusers: [a]\n"),
+        expect![[r#"
+        error yaml-syntax: failed decoding: yaml: line 5: found a tab character that violates indentation
+           5 | 	users: [a]
+             | ^
+          help: YAML is indented by spaces: replace the tab
+        refused: failed decoding: yaml: line 5: found a tab character that violates indentation
+    "#]],
+    );
+    check(
+        &policy("rules:\n- level: None\n  users: a: b\n"),
+        expect![[r#"
+        error yaml-syntax: failed decoding: yaml: line 5: mapping values are not allowed in this context
+           5 |   users: a: b
+             |           ^
+          help: a second `:` on one line, or a line that is further in than it should be: check the indentation, or put the value in quotes
+        refused: failed decoding: yaml: line 5: mapping values are not allowed in this context
+    "#]],
+    );
+    check(
+        &policy("rules:\n- level: None\n users: [a]\n"),
+        expect![[r#"
+        error yaml-syntax: failed decoding: yaml: line 4: did not find expected key
+           5 |  users: [a]
+             |  ^
+          help: this line does not fit what stands above it: check its indentation
+        refused: failed decoding: yaml: line 4: did not find expected key
+    "#]],
+    );
+    check(
+        &policy("rules:\n- level: None\n  nonResourceURLs: [*]\n"),
+        expect![[r#"
+        error yaml-syntax: failed decoding: yaml: line 5: did not find expected alphabetic or numeric character
+           5 |   nonResourceURLs: [*]
+             |                      ^
+          help: `*` and `&` begin an alias and an anchor in YAML: put the value in quotes, such as `"*"`
+        refused: failed decoding: yaml: line 5: did not find expected alphabetic or numeric character
+    "#]],
+    );
+    check(
+        &policy("rules: {{ .Values.rules }}\n"),
+        expect![[r#"
+        error yaml-syntax: failed decoding: yaml: invalid map key: map[interface {}]interface {}{".Values.rules":interface {}(nil)}
+           3 | rules: {{ .Values.rules }}
+             |         ^^^^^^^^^^^^^^^^^
+          help: this looks like a template: give the policy as it is after the template is filled in
+        refused: failed decoding: yaml: invalid map key: map[interface {}]interface {}{".Values.rules":interface {}(nil)}
+    "#]],
+    );
+    check(
+        "{apiVersion: audit.k8s.io/v1, kind: Policy}",
+        expect![[r#"
+        error json-syntax: failed decoding: couldn't get version/kind; json parse error: invalid character 'a' looking for beginning of object key string
+           1 | {apiVersion: audit.k8s.io/v1, kind: Policy}
+             |  ^
+          help: a text that begins with `{` is read as JSON: for YAML put a line with `---` before it
+          fix: Begin with ---: ---
+        refused: failed decoding: couldn't get version/kind; json parse error: invalid character 'a' looking for beginning of object key string
+    "#]],
+    );
+    check(
+        "\u{e9}\u{1}",
+        expect![[r#"
+        error yaml-syntax: failed decoding: yaml: control characters are not allowed
+           1 | é
+             |  ^
+          help: the file holds bytes that are no text: save it as UTF-8
+        refused: failed decoding: yaml: control characters are not allowed
+    "#]],
+    );
+}
+
+#[test]
+fn messages_differ_by_release() {
+    let text = policy("rules:\n- level: <\n  nonResourceURLs: [\"/a\"]\n  namespaces: [b]\n");
+    for (minor, expected) in [
+        (
+            34,
+            "[rules[0].level: Unsupported value: \"\\u003c\": supported values: \"None\", \"Metadata\", \"Request\", \"RequestResponse\", \
+              rules[0].nonResourceURLs: Invalid value: [\"/a\"]: rules cannot apply to both regular resources and non-resource URLs]",
+        ),
+        (
+            33,
+            "[rules[0].level: Unsupported value: \"<\": supported values: \"None\", \"Metadata\", \"Request\", \"RequestResponse\", \
+              rules[0].nonResourceURLs: Invalid value: []string{\"/a\"}: rules cannot apply to both regular resources and non-resource URLs]",
+        ),
+    ] {
+        assert_eq!(message(text.as_bytes(), release(minor)), expected, "1.{minor}");
+    }
+    assert!(message(b"~: 1\n", release(26)).contains("Unsupported map key"));
+    assert!(message(b"~: 1\n", release(27)).contains("unsupported map key"));
+    assert_eq!(message(policy("foo: 1\nrules:\n- level: None\n").as_bytes(), release(25)), "loads");
+}
+
+#[test]
+fn odd_texts() {
+    let utf16: Vec<u8> =
+        policy("rules:\n- level: None\n  users: [é😀]\n").encode_utf16().flat_map(u16::to_be_bytes).collect();
+    let utf16 = [&[0xfe, 0xff][..], &utf16].concat();
+    for (text, expected) in [
+        (&b""[..], "unknown group version field audit.k8s.io/__internal, Kind=Policy in policy"),
+        (b"k8s\0", "failed decoding: empty body"),
+        (&utf16, "loads"),
+        (b"\xff\xfea", "failed decoding: yaml: incomplete UTF-16 character"),
+        (b"a: \xc3", "failed decoding: yaml: incomplete UTF-8 octet sequence"),
+        (b"a: \"\\", "failed decoding: yaml: found unknown escape character"),
+        (b"!!str\"a\"", "failed decoding: yaml: did not find expected whitespace or line break"),
+        (b"a: &x [*x]", "failed decoding: yaml: anchor 'x' value contains itself"),
+        (b"- ?\n", "failed decoding: unsupported map key of type: %!s(<nil>), key: <nil>, value: <nil>"),
+        (b"a: .inf", "failed decoding: json: unsupported value: +Inf"),
+        (b"%YAML 1.2\n---\n", "failed decoding: yaml: found incompatible YAML document"),
+        (b"apiVersion: audit.k8s.io/v1\nrules:\n- level: |-\n    None", "loads"),
+    ] {
+        assert_eq!(message(text, Release::NEWEST), expected, "{:?}", String::from_utf8_lossy(text));
+    }
+}
+
+#[test]
+fn hostile_texts_are_answered() {
+    let deep = |open: &str| policy(&format!("x: {}", open.repeat(100_000)));
+    let bomb: String = std::iter::once("a0: &a0 [x, x, x, x, x, x, x, x, x]\n".to_owned())
+        .chain((1..10).map(|level| {
+            let alias = format!("*a{},", level - 1).repeat(9);
+            format!("a{level}: &a{level} [{alias}]\n")
+        }))
+        .collect();
+    for (text, expected) in [
+        (deep("["), "failed decoding: yaml: line 3: exceeded max depth of 10000"),
+        (deep("{a: "), "failed decoding: yaml: line 3: exceeded max depth of 10000"),
+        (
+            policy(&format!("x:\n  {}", "- ".repeat(100_000))),
+            "failed decoding: yaml: line 4: exceeded max depth of 10000",
+        ),
+        (policy(&bomb), "failed decoding: yaml: document contains excessive aliasing"),
+        (
+            policy(&format!("x: {}{}\n", "[".repeat(10_000), "]".repeat(10_000))),
+            "failed decoding: couldn't get version/kind; json parse error: invalid character '[' exceeded max depth",
+        ),
+        (policy(&format!("rules:\n{}", "- level: None\n".repeat(20_000))), "loads"),
+    ] {
+        assert_eq!(message(text.as_bytes(), Release::NEWEST), expected);
+    }
+    let many = load(policy(&format!("rules:\n{}", "-\n".repeat(20_000))).as_bytes(), Release::NEWEST);
+    assert_eq!(many.findings.len(), 1_000);
+    assert!(many.error.is_some_and(|error| error.message.ends_with("rules[19999].level: Required value]")));
+}
+
+#[test]
+fn files() {
+    let loaded = load(b"", Release::NEWEST).from_file("/etc/p.yaml");
+    assert_eq!(
+        loaded.error.and_then(|error| error.startup_message).as_deref(),
+        Some(
+            "loading audit policy file: unknown group version field audit.k8s.io/__internal, Kind=Policy in policy: from file /etc/p.yaml"
+        )
+    );
+    let missing = super::unreadable("a\"b", "open a\"b: no such file or directory", Release::NEWEST);
+    let error = missing.error.unwrap();
+    assert_eq!(error.message, "failed to read file path \"a\\\"b\": open a\"b: no such file or directory");
+    assert_eq!(error.from, ErrorSource::Apiserver);
+}
+
+#[test]
+fn places_are_known_where_it_does_not_load() {
+    let text = policy("rules:\n- verbs: [get]\n  level: Nonsense\n-\n");
+    let loaded = load(text.as_bytes(), Release::NEWEST);
+    let shown: Vec<String> = loaded
+        .places
+        .rules
+        .iter()
+        .map(|rule| {
+            let fields = rule.fields.iter().map(|(name, key, value)| {
+                format!("{name} `{}` `{}`", &text[key.start..key.end], &text[value.start..value.end])
+            });
+            format!("`{}`: {}", &text[rule.span.start..rule.span.end], fields.collect::<Vec<_>>().join(", "))
+        })
+        .collect();
+    assert_eq!(shown, ["`verbs: [get]\n  level: Nonsense`: verbs `verbs` `[get]`, level `level` `Nonsense`", "``: "]);
+}
