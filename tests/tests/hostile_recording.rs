@@ -30,7 +30,7 @@ fn bodies() -> Vec<Vec<u8>> {
     let nested = |inner: Vec<u8>| {
         [br#"{"kind":"X","apiVersion":"v1","metadata":{"name":"a"},"spec":"#, inner.as_slice(), b"}"].concat()
     };
-    let wide: Vec<u8> = (0..300_000).flat_map(|index| format!("\"k{index}\":[{{}}],").into_bytes()).collect();
+    let wide: Vec<u8> = (0..30_000).flat_map(|index| format!("\"k{index}\":[{{}}],").into_bytes()).collect();
     vec![
         Vec::new(),
         b"{".to_vec(),
@@ -38,11 +38,11 @@ fn bodies() -> Vec<Vec<u8>> {
         deep("[", "]"),
         nested(deep("[", "]")),
         nested(deep("{\"a\":", "}")).into_iter().filter(|byte| *byte != 0).collect(),
-        "[".repeat(3_000_000).into_bytes(),
+        "[".repeat(300_000).into_bytes(),
         [b"{".as_slice(), &wide, b"\"metadata\":{\"managedFields\":[]}}"].concat(),
-        [b"{\"items\":[".as_slice(), "{\"metadata\":{\"managedFields\":[1]}},".repeat(100_000).as_bytes(), b"1]}"]
+        [b"{\"items\":[".as_slice(), "{\"metadata\":{\"managedFields\":[1]}},".repeat(10_000).as_bytes(), b"1]}"]
             .concat(),
-        format!(r#"{{"stringData":{{"a":"{}"}}}}"#, "x".repeat(5_000_000)).into_bytes(),
+        format!(r#"{{"stringData":{{"a":"{}"}}}}"#, "x".repeat(1_000_000)).into_bytes(),
     ]
 }
 

@@ -173,10 +173,10 @@ fn impersonation(request: &HttpRequest, release: Release, wanted: &[String]) -> 
 
 fn constraint(wanted: &[String]) -> Option<AuthenticationMetadata> {
     let events = wanted.iter().filter_map(|line| serde_json::from_str::<Value>(line).ok());
-    let constraints = events.filter_map(|event| {
+    let mut constraints = events.filter_map(|event| {
         event.pointer("/authenticationMetadata/impersonationConstraint").and_then(Value::as_str).map(GoString::from)
     });
-    constraints.last().map(|impersonation_constraint| AuthenticationMetadata { impersonation_constraint })
+    constraints.next_back().map(|impersonation_constraint| AuthenticationMetadata { impersonation_constraint })
 }
 
 /// What the client was answered by the chain itself: an input, as the answer of a handler is.

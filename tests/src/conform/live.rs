@@ -245,8 +245,8 @@ fn times(context: &Value) -> Times {
 fn constraint(case: &Case) -> Option<AuthenticationMetadata> {
     let lines = case.get("lines").and_then(Value::as_array)?;
     let events = lines.iter().filter_map(|line| serde_json::from_str::<Value>(line.as_str()?).ok());
-    let constraints = events.filter_map(|event| {
+    let mut constraints = events.filter_map(|event| {
         event.pointer("/authenticationMetadata/impersonationConstraint").and_then(Value::as_str).map(GoString::from)
     });
-    constraints.last().map(|impersonation_constraint| AuthenticationMetadata { impersonation_constraint })
+    constraints.next_back().map(|impersonation_constraint| AuthenticationMetadata { impersonation_constraint })
 }

@@ -22,24 +22,15 @@ pub(super) struct Made {
     pub(super) findings: Vec<Diagnostic>,
 }
 
-/// Makes the exchange: what the events say, then what is given besides, then what has to be assumed.
-///
-/// # Errors
-///
-/// Where the events do not tell which request it was.
-pub(super) fn exchange(events: &[Event], options: &ReadOptions) -> Result<Made, Diagnostic> {
+/// Makes the exchange: what the events say, then what is given besides, then what has to be assumed. None where the events do not tell
+/// which request it was.
+pub(super) fn exchange(events: &[Event], options: &ReadOptions) -> Option<Made> {
     let release = options.release;
     let by_stage: BTreeMap<Stage, &Event> =
         events.iter().filter_map(|event| Some((event.stage.as_str().and_then(Stage::from_name)?, event))).collect();
     // The last stage knows the most.
-    let Some(event) = by_stage.values().next_back().copied().or(events.last()) else {
-        return Err(finding("not-an-event", Severity::Error, "there is no event".to_owned(), None));
-    };
-    let Some(line) = line(event, release) else {
-        let message = "the event has neither a requestURI nor an objectRef with a resource".to_owned();
-        let help = Some("give one of them: they tell which request it was");
-        return Err(finding("no-request-uri", Severity::Error, message, help));
-    };
+    let event = by_stage.values().next_back().copied().or(events.last())?;
+    let line = line(event, release)?;
     let request = request(event, &line);
     let info = info::of_request(&request, release).ok();
     let mut told = Vec::new();
@@ -58,7 +49,7 @@ pub(super) fn exchange(events: &[Event], options: &ReadOptions) -> Result<Made, 
     }
     exchange.authentication_metadata = event.authentication_metadata.clone();
     let findings = findings(event, &line, info.as_ref(), &by_stage);
-    Ok(Made { exchange, assumed, findings })
+    Some(Made { exchange, assumed, findings })
 }
 
 fn given(

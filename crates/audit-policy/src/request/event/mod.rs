@@ -55,7 +55,7 @@ pub(super) fn read(text: &[u8], options: &ReadOptions) -> Result<Reading, Unread
     let (mut requests, mut assumed) = (Vec::new(), Vec::new());
     for events in &groups {
         match exchange::exchange(events, options) {
-            Ok(made) => {
+            Some(made) => {
                 findings.extend(made.findings);
                 if requests.is_empty() {
                     assumed = made.assumed;
@@ -66,7 +66,11 @@ pub(super) fn read(text: &[u8], options: &ReadOptions) -> Result<Reading, Unread
                 };
                 requests.push(Request { purpose, when: None, exchange: made.exchange });
             }
-            Err(problem) => findings.push(problem),
+            None => {
+                let message = "the event has neither a requestURI nor an objectRef with a resource".to_owned();
+                let help = Some("give one of them: they tell which request it was");
+                findings.push(finding("no-request-uri", Severity::Error, message, help));
+            }
         }
     }
     let Some(first) = requests.first() else {

@@ -59,7 +59,9 @@ fn target_of(reference: &ObjectReference, verb: &GoString) -> Option<GoString> {
     let version: &[u8] = if api_version.is_empty() { b"v1" } else { api_version.as_bytes() };
     let mut parts: Vec<&[u8]> = if api_group.is_empty() { vec![b"api"] } else { vec![b"apis", api_group.as_bytes()] };
     parts.push(version);
-    if !namespace.is_empty() && !(resource == "namespaces" && name == namespace) {
+    // A namespace has itself as its namespace.
+    let is_own = resource == "namespaces" && name == namespace;
+    if !namespace.is_empty() && !is_own {
         parts.extend([b"namespaces".as_slice(), namespace.as_bytes()]);
     }
     parts.push(resource.as_bytes());
