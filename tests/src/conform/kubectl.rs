@@ -137,11 +137,8 @@ impl KnownNames {
         for word in text(case, "command").split(|letter: char| letter.is_whitespace() || "'\"/:,".contains(letter)) {
             names.insert(word.to_owned());
             // A flag's value names an object; a selector does not.
-            if let (Some((flag, value)), true) = (word.split_once('='), word.starts_with("--")) {
-                if !flag.ends_with("selector") {
-                    names.insert(value.to_owned());
-                }
-            }
+            let flag = word.split_once('=').filter(|(flag, _)| flag.starts_with("--") && !flag.ends_with("selector"));
+            names.extend(flag.map(|(_, value)| value.to_owned()));
         }
         let files =
             case.get("files").and_then(Value::as_object).into_iter().flatten().filter_map(|(_, file)| file.as_str());

@@ -112,10 +112,18 @@ pub(super) fn reconcile(session: &mut Session<'_>) -> Outcome {
         if dry_run != DryRun::Client {
             let put = Call::new("PUT", named.path(), "what is missing").protobuf(&object.body);
             let put = session.write_query(put, None, false)?.when("it is there and lacks something");
-            session.send_first_main(put)?;
+            session.send(put)?;
+            if let Some(namespace) = &object.namespace {
+                let body = json!({"kind": "Namespace", "apiVersion": "v1", "metadata": {"name": namespace}, "spec": {}, "status": {}});
+                let post = Call::new("POST", "/api/v1/namespaces", "its namespace").protobuf(&body).answered(409);
+                session.send(post.when("it is not there"))?;
+            }
+            let post = Call::new("POST", object.list_path(), "the new object").protobuf(&object.body);
+            let post = session.write_query(post, None, false)?.when("it is not there");
+            session.send(post)?;
         }
     }
-    session.pick = 0;
+    session.assume("object", "all is there already, with these rules and subjects");
     Ok(())
 }
 

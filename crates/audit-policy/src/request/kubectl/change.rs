@@ -79,7 +79,7 @@ pub(super) fn label(session: &mut Session<'_>, field: &'static str) -> Outcome {
     for target in &targets {
         let verb = if lists { "Read" } else { "Change" };
         session.understand(format!("{verb} {field} of {}", target.words()));
-        let object = session.visit(target, Accept::Json, false)?;
+        let object = session.visit(target, Accept::Json, true)?;
         if lists || session.dry_run()? == DryRun::Client {
             continue;
         }

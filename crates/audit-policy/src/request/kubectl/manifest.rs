@@ -187,7 +187,12 @@ impl Session<'_> {
         let stem = base.split('.').next().unwrap_or_default();
         let stem = if file == "STDIN" { "" } else { stem };
         let is_common = |resource: &Resource| !resource.is_custom && resource.kind != "Binding";
-        let named = |part: &str| Resource::built_in(&part.to_lowercase(), self.release).filter(is_common);
+        // Short names of two letters are words as well: `no`, `ip`.
+        let is_name = |part: &str| part.len() > 2 || ["cm", "ns", "sa"].contains(&part);
+        let named = |part: &str| {
+            let part = Some(part.to_lowercase()).filter(|part| is_name(part))?;
+            Resource::built_in(&part, self.release).filter(is_common)
+        };
         let parts: Vec<&str> = stem.split(['-', '_']).collect();
         let resource = parts.first().and_then(|part| named(part)).or_else(|| parts.last().and_then(|part| named(part)));
         let resource = resource

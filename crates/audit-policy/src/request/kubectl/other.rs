@@ -15,7 +15,7 @@ pub(super) fn wait(session: &mut Session<'_>) -> Outcome {
     let condition = condition.to_lowercase();
     for target in &targets {
         session.understand(format!("Wait for {}", words_of(&targets)));
-        let object = session.visit(target, Accept::Json, false)?;
+        let object = session.visit(target, Accept::Json, true)?;
         let again = Call::get(object.path(), "the object again");
         match condition.as_str() {
             "create" => session.send(again)?,

@@ -90,8 +90,17 @@ impl Session<'_> {
         {
             self.discover_again();
         }
-        if let Some(resource) = Resource::built_in(name, self.release) {
-            return Ok(resource);
+        if let Some(found) = kinds::find(name, self.release) {
+            if !found.resource.served_by_default(self.release) {
+                let message = format!("{} serves {} only where a flag says so", self.release, found.resource.resource);
+                self.find(
+                    "not-served",
+                    Severity::Warning,
+                    message,
+                    Some("see `--runtime-config` and `--feature-gates`".to_owned()),
+                );
+            }
+            return Ok(Resource::found(found));
         }
         let unknown = || match name.split_once('.') {
             Some((plain, group)) => format!("the server doesn't have a resource type \"{plain}\" in group \"{group}\""),

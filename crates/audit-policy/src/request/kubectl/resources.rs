@@ -26,7 +26,8 @@ impl Resource {
         kinds::in_category(category, release).map(Resource::found).collect()
     }
 
-    fn found(found: kinds::Found) -> Resource {
+    /// The resource that was found, in the version that was found.
+    pub fn found(found: kinds::Found) -> Resource {
         let resource = found.resource;
         Resource {
             group: resource.group.to_owned(),

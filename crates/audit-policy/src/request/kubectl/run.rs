@@ -10,6 +10,9 @@ use super::manifest::documents;
 use super::resource_args::Named;
 use super::session::{DryRun, Outcome, Refused, Session};
 
+/// What typed clients add to the 400 seconds of a watch.
+const WATCH_TIMEOUT: &str = "6m40s";
+
 /// `kubectl run`
 pub(super) fn run(session: &mut Session<'_>) -> Outcome {
     let arguments = session.arguments();
@@ -55,18 +58,15 @@ pub(super) fn run(session: &mut Session<'_>) -> Outcome {
 fn attached(session: &mut Session<'_>, pod: Named) -> Outcome {
     let pick = session.pick;
     let wait = watch(session, &pod, "until it runs").accept(Accept::Protobuf);
-    session.send(wait)?;
+    session.send(wait.query("timeout", WATCH_TIMEOUT))?;
     session.send(
         Call::get(pod.subpath("log"), "its log so far").accept(Accept::Any).query("container", pod.name.clone()),
     )?;
-    let call = Call::get(pod.subpath("attach"), "its streams").query("container", pod.name.clone());
-    let (stdin, tty) = (session.flags.is_on("stdin"), session.flags.is_on("tty"));
-    let call = if stdin { call.query("stdin", "true") } else { call };
-    let call = if tty { call.query("tty", "true") } else { call.query("stderr", "true") };
-    upgrade(session, call.query("stdout", "true"), "attach")?;
+    let call = attach_call(session, &pod, &pod.name);
+    upgrade(session, call, "attach")?;
     session.pick = pick;
     let wait = watch(session, &pod, "until it has ended").accept(Accept::Protobuf);
-    session.send(wait)?;
+    session.send(wait.query("timeout", WATCH_TIMEOUT))?;
     if session.flags.is_on("rm") {
         session.send(Call::get(pod.path(), "the pod").accept(Accept::Any))?;
         let options = json!({"kind": "DeleteOptions", "apiVersion": "v1", "propagationPolicy": "Background"});
@@ -147,7 +147,7 @@ pub(super) fn expose(session: &mut Session<'_>) -> Outcome {
     session.need_names(&targets)?;
     for target in &targets {
         session.understand(format!("Expose {} as a service", target.words()));
-        let object = session.visit(target, Accept::Any, true)?;
+        let object = session.visit(target, Accept::Any, false)?;
         if session.dry_run()? == DryRun::Client {
             continue;
         }
@@ -264,7 +264,8 @@ pub(super) fn debug(session: &mut Session<'_>) -> Outcome {
         }]}});
         let path = object.subpath("ephemeralcontainers");
         let call = Call::new("PATCH", path, "the container for debugging").accept(Accept::Protobuf);
-        return session.send_main(call.patch(STRATEGIC_PATCH, json_text(&body)));
+        session.send_main(call.patch(STRATEGIC_PATCH, json_text(&body)))?;
+        return debug_attached(session, &object, &container);
     }
     let namespace = match &object.namespace {
         Some(namespace) => namespace.clone(),
@@ -285,7 +286,34 @@ pub(super) fn debug(session: &mut Session<'_>) -> Outcome {
         }
     }
     let body = json!({"kind": "Pod", "apiVersion": "v1", "metadata": {"name": name}, "spec": spec, "status": {}});
-    session.send_main(
-        Call::new("POST", format!("/api/v1/namespaces/{namespace}/pods"), "the pod for debugging").protobuf(&body),
-    )
+    let pods = session.resource("pods")?;
+    let post = Call::new("POST", pods.path(Some(&namespace), None), "the pod for debugging").protobuf(&body);
+    session.send_main(post)?;
+    let container = session.flags.text("container").unwrap_or("debugger").to_owned();
+    debug_attached(session, &Named { resource: pods, namespace: Some(namespace), name }, &container)
+}
+
+/// What `debug -it` does once the container is made.
+fn debug_attached(session: &mut Session<'_>, pod: &Named, container: &str) -> Outcome {
+    let attaches =
+        if session.flags.has("attach") { session.flags.is_on("attach") } else { session.flags.is_on("stdin") };
+    if !attaches {
+        return Ok(());
+    }
+    let pick = session.pick;
+    let wait = watch(session, pod, "until it runs").accept(Accept::Protobuf);
+    session.send(wait.query("timeout", WATCH_TIMEOUT))?;
+    let call = attach_call(session, pod, container);
+    upgrade(session, call, "attach")?;
+    session.pick = pick;
+    Ok(())
+}
+
+/// The request for the streams of a container.
+fn attach_call(session: &Session<'_>, pod: &Named, container: &str) -> Call {
+    let (stdin, tty) = (session.flags.is_on("stdin"), session.flags.is_on("tty"));
+    let call = Call::get(pod.subpath("attach"), "its streams").query("container", container);
+    let call = if stdin { call.query("stdin", "true") } else { call };
+    let call = if tty { call.query("tty", "true") } else { call.query("stderr", "true") };
+    call.query("stdout", "true")
 }
