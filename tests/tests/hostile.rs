@@ -1,0 +1,57 @@
+//! Input made to hurt: whatever it is, it is answered or refused, without a panic, on a small stack, in bounded memory, and in time.
+//!
+//! Inputs are made by code. `cargo test --release -p audit-policy-tests --test hostile -- --nocapture` runs them at full size and prints
+//! what each took; without `--release` they are a tenth of that, since the engine is slow there. `HOSTILE=words` runs those that are named so.
+
+#[path = "hostile/inputs.rs"]
+mod inputs;
+#[path = "hostile/run.rs"]
+mod run;
+
+use std::sync::mpsc;
+use std::time::{Duration, Instant};
+
+use peak_alloc::PeakAlloc;
+
+#[global_allocator]
+static MEMORY: PeakAlloc = PeakAlloc;
+
+/// As much as wasm gives and less: what works here works in the page.
+const STACK: usize = 512 << 10;
+/// What an input of [`inputs::LARGE`] bytes may take besides itself.
+const MOST_MEMORY: usize = 512 << 20;
+/// Beyond every doubt, even unoptimised on a busy machine: a hang.
+const MOST_SECONDS: u64 = 120;
+
+#[test]
+fn hostile_input_is_answered_in_bounded_memory_and_time() {
+    let only = std::env::var("HOSTILE").unwrap_or_default();
+    let mut failures = Vec::new();
+    for (name, make) in inputs::all() {
+        if !name.contains(&only) {
+            continue;
+        }
+        let input = make();
+        let before = MEMORY.current_usage();
+        MEMORY.reset_peak_usage();
+        let start = Instant::now();
+        let (done, answered) = mpsc::channel();
+        let work = move || done.send(run::run(&input));
+        let thread = std::thread::Builder::new().stack_size(STACK).spawn(work).unwrap();
+        let answer = match answered.recv_timeout(Duration::from_secs(MOST_SECONDS)) {
+            Ok(answer) => answer,
+            Err(mpsc::RecvTimeoutError::Disconnected) => Err("panicked".to_owned()),
+            // The thread goes on, so that nothing after it could be measured.
+            Err(mpsc::RecvTimeoutError::Timeout) => panic!("{name}: hangs; before it: {failures:#?}"),
+        };
+        let took = start.elapsed();
+        let _ = thread.join();
+        let memory = MEMORY.peak_usage().saturating_sub(before);
+        let said: String = answer.as_ref().unwrap_or_else(|said| said).chars().take(110).collect();
+        println!("{:7} ms {:6} MB  {name}: {said}", took.as_millis(), memory >> 20);
+        if answer.is_err() || memory > MOST_MEMORY {
+            failures.push(format!("{name}: {said} ({} ms, {} MB)", took.as_millis(), memory >> 20));
+        }
+    }
+    assert!(failures.is_empty(), "{failures:#?}");
+}
