@@ -1,4 +1,4 @@
-module github.com/audit-policy-playground/oracle
+module audit-policy-playground/oracle
 
 go 1.26
 

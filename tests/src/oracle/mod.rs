@@ -107,6 +107,31 @@ pub fn ask<S: Subject>(peer: &mut Peer, release: Release, cases: usize, seed: u6
     Ok(outcome)
 }
 
+/// Asks two libraries the same random cases, and gives those that they answer differently, as question and both answers.
+///
+/// # Errors
+///
+/// Where a Go program fails.
+pub fn diff<S: Subject>(left: &mut Peer, right: &mut Peer, cases: usize, seed: u64) -> Result<Vec<[Value; 3]>> {
+    let mut rng = Rng::with_seed(seed);
+    let mut asked = 0;
+    let mut apart = Vec::new();
+    while asked < cases {
+        let batch: Vec<S::Case> = (0..AT_ONCE).map(|_| S::generate(&mut rng)).collect();
+        asked += batch.iter().map(S::weight).sum::<usize>();
+        let questions: Vec<Value> = batch.iter().map(S::question).collect();
+        let answers = left.ask(&questions)?.into_iter().zip(right.ask(&questions)?);
+        apart.extend(
+            questions
+                .into_iter()
+                .zip(answers)
+                .filter(|(_, (left, right))| left != right)
+                .map(|(question, (left, right))| [question, left, right]),
+        );
+    }
+    Ok(apart)
+}
+
 /// The smallest case that still disagrees, as far as taking parts away one by one leads.
 fn shrink<S: Subject>(peer: &mut Peer, release: Release, mut case: S::Case) -> Result<Disagreement> {
     let mut last = compare::<S>(peer, release, &case)?;

@@ -107,7 +107,12 @@ fn bomb(width: usize, depth: usize) -> String {
 const POLICIES: Table<Vec<u8>> = &[
     ("10 MB of rules", || yaml(format!("rules:\n{}", large("- level: Metadata\n")))),
     ("10 MB of different rules", || {
-        yaml(format!("rules:\n{}", each(MANY, |index| format!("- level: Request\n  users: [u{index}]\n  resources:\n  - group: g{index}\n    resources: [a, b]\n"))))
+        yaml(format!(
+            "rules:\n{}",
+            each(MANY, |index| format!(
+                "- level: Request\n  users: [u{index}]\n  resources:\n  - group: g{index}\n    resources: [a, b]\n"
+            ))
+        ))
     }),
     ("a million names in a list", || {
         yaml(format!("rules:\n- level: Metadata\n  users:\n{}", each(MILLION, |index| format!("  - u{index}\n"))))
@@ -129,10 +134,16 @@ const POLICIES: Table<Vec<u8>> = &[
     ("bad levels in every rule", || yaml(format!("rules:\n{}", each(MANY, |index| format!("- level: L{index}\n"))))),
     ("both kinds in every rule", || {
         let urls = times("/a, ", 100);
-        yaml(format!("rules:\n{}", times(&format!("- {{level: Metadata, namespaces: [a], nonResourceURLs: [{urls}]}}\n"), MANY / 10)))
+        yaml(format!(
+            "rules:\n{}",
+            times(&format!("- {{level: Metadata, namespaces: [a], nonResourceURLs: [{urls}]}}\n"), MANY / 10)
+        ))
     }),
     ("both kinds, a million urls", || {
-        yaml(format!("rules:\n- level: Metadata\n  namespaces: [a]\n  nonResourceURLs: [{}]\n", each(MILLION, |index| format!("/u{index}, "))))
+        yaml(format!(
+            "rules:\n- level: Metadata\n  namespaces: [a]\n  nonResourceURLs: [{}]\n",
+            each(MILLION, |index| format!("/u{index}, "))
+        ))
     }),
     ("unknown fields in every rule", || {
         yaml(format!("rules:\n{}", each(MANY, |index| format!("- level: Metadata\n  f{index}: 1\n"))))
@@ -144,7 +155,11 @@ const POLICIES: Table<Vec<u8>> = &[
     ("duplicates deep down", || {
         let depth = 300;
         let indent = " ".repeat(depth);
-        yaml(format!("{}{}", each(depth, |index| format!("{}{}:\n", " ".repeat(index), "k".repeat(60))), times(&format!("{indent}a: 1\n"), MANY / 4)))
+        yaml(format!(
+            "{}{}",
+            each(depth, |index| format!("{}{}:\n", " ".repeat(index), "k".repeat(60))),
+            times(&format!("{indent}a: 1\n"), MANY / 4)
+        ))
     }),
     ("null keys with huge values", || yaml(times(&format!("? {{a: [{}]}}\n: 1\n", times("x, ", MANY)), 10))),
     ("maps as keys", || yaml(times(&format!("? ~\n: [{}]\n", times("x, ", MANY)), 10))),
@@ -155,7 +170,11 @@ const POLICIES: Table<Vec<u8>> = &[
         yaml(format!("a: &a {}\nrules: [{}]\n", "x".repeat(LARGE / 10), times("*a, ", MILLION / 10)))
     }),
     ("a long text in many aliases of lists", || {
-        yaml(format!("a: &a [{}]\nrules: [{}]\n", times(&format!("{}, ", "x".repeat(MANY / 10)), 300), times("*a, ", MANY / 100)))
+        yaml(format!(
+            "a: &a [{}]\nrules: [{}]\n",
+            times(&format!("{}, ", "x".repeat(MANY / 10)), 300),
+            times("*a, ", MANY / 100)
+        ))
     }),
     ("a long key in many aliases", || {
         yaml(format!("a: &a {{{}: 1}}\nrules: [{}]\n", "x".repeat(MANY), times("*a, ", MANY)))
@@ -176,10 +195,17 @@ const POLICIES: Table<Vec<u8>> = &[
         text(format!("%TAG !t! tag:{}\n---\na: [{}]\n", "x".repeat(MANY), times("!t!a x, ", MANY)))
     }),
     ("a chain of merges", || {
-        yaml(format!("m0: &m0 {{a: 1}}\n{}", each(MANY / 10, |index| format!("m{}: &m{} {{<<: *m{index}, k{index}: 1}}\n", index + 1, index + 1))))
+        yaml(format!(
+            "m0: &m0 {{a: 1}}\n{}",
+            each(MANY / 10, |index| format!("m{}: &m{} {{<<: *m{index}, k{index}: 1}}\n", index + 1, index + 1))
+        ))
     }),
     ("a merge of many", || {
-        yaml(format!("m: &m {{{}}}\nrules: [{}]\n", each(1000, |index| format!("k{index}: 1, ")), times("{<<: [*m, *m, *m]}, ", 1000)))
+        yaml(format!(
+            "m: &m {{{}}}\nrules: [{}]\n",
+            each(1000, |index| format!("k{index}: 1, ")),
+            times("{<<: [*m, *m, *m]}, ", 1000)
+        ))
     }),
     ("a merge of itself", || yaml("a: &a\n  <<: *a\n")),
     ("merges in merges", || yaml(format!("a: {}\n", times("{<<: ", DEEP)))),
@@ -223,7 +249,9 @@ const POLICIES: Table<Vec<u8>> = &[
     ("byte order marks", || text(large("\u{feff}"))),
     ("utf-16", || {
         let mut all = vec![0xff, 0xfe];
-        all.extend(format!("{HEAD}rules:\n{}", times("- level: Metadata\n", MANY)).encode_utf16().flat_map(u16::to_le_bytes));
+        all.extend(
+            format!("{HEAD}rules:\n{}", times("- level: Metadata\n", MANY)).encode_utf16().flat_map(u16::to_le_bytes),
+        );
         all
     }),
     ("utf-16 of lone surrogates", || [vec![0xfe, 0xff], b"\xd8\x00".repeat(LARGE / 2)].concat()),
@@ -236,12 +264,18 @@ const POLICIES: Table<Vec<u8>> = &[
     ("a million numbers", || yaml(format!("rules: [{}]", times("1e308, ", MILLION)))),
     ("a key of 10 MB", || yaml(format!("? {}\n: 1\n", "k".repeat(LARGE)))),
     ("a level of 10 MB", || yaml(format!("rules:\n- level: {}\n", "l".repeat(LARGE)))),
-    ("a field's name of 10 MB in a rule", || yaml(format!("rules:\n- level: None\n  ? {}\n  : 1\n", "k".repeat(LARGE)))),
+    ("a field's name of 10 MB in a rule", || {
+        yaml(format!("rules:\n- level: None\n  ? {}\n  : 1\n", "k".repeat(LARGE)))
+    }),
     ("a kind of 10 MB", || text(format!("apiVersion: audit.k8s.io/v1\nkind: {}\n", "k".repeat(LARGE)))),
     ("a version of 10 MB", || text(format!("apiVersion: {}\nkind: Policy\n", "k/".repeat(LARGE / 2)))),
-    ("a group of 10 MB", || yaml(format!("rules:\n- level: None\n  resources: [{{group: {}}}]\n", "G.".repeat(LARGE / 2)))),
+    ("a group of 10 MB", || {
+        yaml(format!("rules:\n- level: None\n  resources: [{{group: {}}}]\n", "G.".repeat(LARGE / 2)))
+    }),
     ("a url of 10 MB", || yaml(format!("rules:\n- level: None\n  nonResourceURLs: [/{}]\n", "*".repeat(LARGE)))),
-    ("a bad url of 10 MB", || yaml(format!("rules:\n- level: None\n  nonResourceURLs: [{}]\n", "a*".repeat(LARGE / 2)))),
+    ("a bad url of 10 MB", || {
+        yaml(format!("rules:\n- level: None\n  nonResourceURLs: [{}]\n", "a*".repeat(LARGE / 2)))
+    }),
     ("a time of 10 MB in metadata", || yaml(format!("metadata: {{creationTimestamp: \"{}\"}}\n", "2".repeat(LARGE)))),
 ];
 
@@ -251,7 +285,11 @@ const JSONS: Table<Vec<u8>> = &[
     ("JSON lists 9,990 deep, closed", || json(format!("{}{}", times("[", 9990), times("]", 9990)))),
     ("JSON objects 100,000 deep", || text(times("{\"a\":", DEEP))),
     ("JSON objects 9,990 deep, closed", || {
-        text(format!("{{\"kind\":\"Widget\",\"apiVersion\":\"x/v1\",\"metadata\":{}1{}}}", times("{\"a\":", 9990), times("}", 9990)))
+        text(format!(
+            "{{\"kind\":\"Widget\",\"apiVersion\":\"x/v1\",\"metadata\":{}1{}}}",
+            times("{\"a\":", 9990),
+            times("}", 9990)
+        ))
     }),
     ("JSON mixed 9,990 deep, again and again", || {
         let one = format!("{}1{}", times("[{\"a\":", 4990), times("}]", 4990));
@@ -300,9 +338,13 @@ const ANY: Table<Vec<u8>> = &[
 
 const KUBECTL: Table<Vec<u8>> = &[
     ("a million words", || text(format!("kubectl get pods {}", times("a ", MILLION)))),
-    ("a million names to delete", || text(format!("kubectl delete pod {}", each(MILLION, |index| format!("p{index} "))))),
+    ("a million names to delete", || {
+        text(format!("kubectl delete pod {}", each(MILLION, |index| format!("p{index} "))))
+    }),
     ("a million slashed names", || text(format!("kubectl get {}", times("pod/a ", MILLION)))),
-    ("a million slashed names of custom resources", || text(format!("kubectl get {}", each(MILLION, |index| format!("w{index}/a "))))),
+    ("a million slashed names of custom resources", || {
+        text(format!("kubectl get {}", each(MILLION, |index| format!("w{index}/a "))))
+    }),
     ("a million types", || text(format!("kubectl get {}", times("pods,", MILLION)))),
     ("a million times all types", || text(format!("kubectl get {}", times("all,", MILLION)))),
     ("a million custom types", || text(format!("kubectl get {}", each(MILLION, |index| format!("widget{index},"))))),
@@ -315,7 +357,9 @@ const KUBECTL: Table<Vec<u8>> = &[
     ("a million commands", || text(times("kubectl get pods; ", MILLION / 2))),
     ("a million other commands", || text(format!("{} kubectl get pods", times("a; ", MILLION)))),
     ("a million pipes", || text(format!("{} kubectl apply -f -", times("cat | ", MILLION)))),
-    ("a million kubectl in pipes", || text(format!("{} kubectl apply -f -", times("kubectl create ns a --dry-run=client -o yaml | ", MILLION / 10)))),
+    ("a million kubectl in pipes", || {
+        text(format!("{} kubectl apply -f -", times("kubectl create ns a --dry-run=client -o yaml | ", MILLION / 10)))
+    }),
     ("echo of 10 MB", || text(format!("echo '{}' | kubectl apply -f -", large("a: b\\n")))),
     ("a million variables", || text(format!("{} kubectl get pods", times("A=b ", MILLION)))),
     ("quotes in quotes", || text(format!("kubectl get {}", large("\"'\"'")))),
@@ -328,7 +372,10 @@ const KUBECTL: Table<Vec<u8>> = &[
     ("many variables in a word", || text(format!("kubectl get \"{}\"", large("$a ")))),
     ("heredocs never closed", || text(format!("kubectl apply -f - {}\n{}", times("<<A ", MILLION / 10), large("a\n")))),
     ("a heredoc of 10 MB", || {
-        text(format!("kubectl apply -f - <<EOF\napiVersion: v1\nkind: ConfigMap\nmetadata: {{name: a}}\ndata:\n  a: {}\nEOF\n", large("a")))
+        text(format!(
+            "kubectl apply -f - <<EOF\napiVersion: v1\nkind: ConfigMap\nmetadata: {{name: a}}\ndata:\n  a: {}\nEOF\n",
+            large("a")
+        ))
     }),
     ("heredocs one after the other", || text(times("kubectl apply -f - <<A\na: b\nA\n", MANY))),
     ("continued lines", || text(format!("kubectl get pods {}", large("\\\n")))),
@@ -337,7 +384,11 @@ const KUBECTL: Table<Vec<u8>> = &[
     ("operators", || text(format!("kubectl get pods {}", large("|&;<>()")))),
     ("a patch of 10 MB", || text(format!("kubectl patch cm a --type=merge -p '{{\"a\":\"{}\"}}'", large("<")))),
     ("a patch of 10 MB on many", || {
-        text(format!("kubectl patch cm {} --type=merge -p '{{\"a\":\"{}\"}}'", each(200, |index| format!("c{index} ")), large("<")))
+        text(format!(
+            "kubectl patch cm {} --type=merge -p '{{\"a\":\"{}\"}}'",
+            each(200, |index| format!("c{index} ")),
+            large("<")
+        ))
     }),
     ("a patch of deep JSON", || text(format!("kubectl patch cm a -p '{}'", times("{\"a\":", DEEP)))),
     ("a patch of deep YAML", || text(format!("kubectl patch cm a -p 'a: {}'", times("[", 9990)))),
@@ -345,23 +396,53 @@ const KUBECTL: Table<Vec<u8>> = &[
         text(format!("kubectl get pods {} -n {}", each(400, |index| format!("c{index} ")), large("n")))
     }),
     ("groups of 10 MB for many", || {
-        text(format!("kubectl get pods {} --as=a {}", each(400, |index| format!("c{index} ")), times("--as-group=g ", MILLION)))
+        text(format!(
+            "kubectl get pods {} --as=a {}",
+            each(400, |index| format!("c{index} ")),
+            times("--as-group=g ", MILLION)
+        ))
     }),
     ("extras for many", || {
-        text(format!("kubectl get pods {} --as=a {}", each(400, |index| format!("c{index} ")), times("--as-user-extra=a=b ", MILLION / 2)))
+        text(format!(
+            "kubectl get pods {} --as=a {}",
+            each(400, |index| format!("c{index} ")),
+            times("--as-user-extra=a=b ", MILLION / 2)
+        ))
     }),
-    ("50 patches of 10 MB", || text(times(&format!("kubectl patch cm a b c d e f -p '{{\"a\":\"{}\"}}'; ", "x".repeat(LARGE / 50)), 50))),
-    ("a million literals", || text(format!("kubectl create cm a {}", each(MILLION, |index| format!("--from-literal=k{index}=v "))))),
+    ("50 patches of 10 MB", || {
+        text(times(&format!("kubectl patch cm a b c d e f -p '{{\"a\":\"{}\"}}'; ", "x".repeat(LARGE / 50)), 50))
+    }),
+    ("a million literals", || {
+        text(format!("kubectl create cm a {}", each(MILLION, |index| format!("--from-literal=k{index}=v "))))
+    }),
     ("a million labels", || text(format!("kubectl label pod a {}", each(MILLION, |index| format!("k{index}=v "))))),
-    ("a million roles' resources", || text(format!("kubectl create role a --verb=get {}", times("--resource=pods ", MILLION)))),
-    ("a million roles' custom resources", || text(format!("kubectl create role a --verb=get --resource={}", each(MILLION / 2, |index| format!("w.g{index}.x.y,"))))),
-    ("a million ingress rules", || text(format!("kubectl create ingress a {}", each(MILLION / 2, |index| format!("--rule=h{index}/=s:80,tls=s{index} "))))),
+    ("a million roles' resources", || {
+        text(format!("kubectl create role a --verb=get {}", times("--resource=pods ", MILLION)))
+    }),
+    ("a million roles' custom resources", || {
+        text(format!(
+            "kubectl create role a --verb=get --resource={}",
+            each(MILLION / 2, |index| format!("w.g{index}.x.y,"))
+        ))
+    }),
+    ("a million ingress rules", || {
+        text(format!(
+            "kubectl create ingress a {}",
+            each(MILLION / 2, |index| format!("--rule=h{index}/=s:80,tls=s{index} "))
+        ))
+    }),
     ("a million images", || text(format!("kubectl create deployment a {}", times("--image=a ", MILLION)))),
-    ("a million environment variables", || text(format!("kubectl set env deploy/a {}", each(MILLION, |index| format!("K{index}=v "))))),
-    ("a million set images", || text(format!("kubectl set image deploy/a {}", each(MILLION, |index| format!("c{index}=i "))))),
+    ("a million environment variables", || {
+        text(format!("kubectl set env deploy/a {}", each(MILLION, |index| format!("K{index}=v "))))
+    }),
+    ("a million set images", || {
+        text(format!("kubectl set image deploy/a {}", each(MILLION, |index| format!("c{index}=i "))))
+    }),
     ("a raw path of 10 MB", || text(format!("kubectl get --raw /{}", large("a?b=%41&")))),
     ("a selector of 10 MB", || text(format!("kubectl get pods -l '{}'", large("a in (b,c),")))),
-    ("a field selector of 10 MB", || text(format!("kubectl delete pods --field-selector '{}'", large("metadata.name=b,")))),
+    ("a field selector of 10 MB", || {
+        text(format!("kubectl delete pods --field-selector '{}'", large("metadata.name=b,")))
+    }),
     ("exec with a million words", || text(format!("kubectl exec a -- {}", times("a ", MILLION)))),
     ("a timeout of 10 MB", || text(format!("kubectl get pods a b c --request-timeout={}s", "9".repeat(LARGE)))),
     ("expanding variables", || text(format!("kubectl logs {}", times("$POD ", MILLION)))),
@@ -389,29 +470,59 @@ const HTTP: Table<Vec<u8>> = &[
     ("a million times the same header", || text(format!("GET /api\n{}", times("X-A: a\n", MILLION)))),
     ("a million folded lines", || text(format!("GET /api\nX-A: a\n{}", times(" b\n", MILLION)))),
     ("forwarded for a million", || text(format!("GET /api\nX-Forwarded-For: {}\n", large("10.0.0.1, ")))),
-    ("forwarded for a million IPv6", || text(format!("GET /api\nX-Forwarded-For: {}\n", each(MILLION, |index| format!("::{:x}, ", index % 65536))))),
+    ("forwarded for a million IPv6", || {
+        text(format!("GET /api\nX-Forwarded-For: {}\n", each(MILLION, |index| format!("::{:x}, ", index % 65536))))
+    }),
     ("forwarded for one of 10 MB", || text(format!("GET /api\nX-Forwarded-For: {}\n", large("1")))),
-    ("a million groups", || text(format!("GET /api\nImpersonate-User: a\n{}", times("Impersonate-Group: b\n", MILLION)))),
-    ("a million extras", || text(format!("GET /api\nImpersonate-User: a\n{}", each(MILLION, |index| format!("Impersonate-Extra-{index}: b\n"))))),
-    ("a million values of an extra", || text(format!("GET /api\nImpersonate-User: a\n{}", times("Impersonate-Extra-a: b\n", MILLION)))),
+    ("a million groups", || {
+        text(format!("GET /api\nImpersonate-User: a\n{}", times("Impersonate-Group: b\n", MILLION)))
+    }),
+    ("a million extras", || {
+        text(format!(
+            "GET /api\nImpersonate-User: a\n{}",
+            each(MILLION, |index| format!("Impersonate-Extra-{index}: b\n"))
+        ))
+    }),
+    ("a million values of an extra", || {
+        text(format!("GET /api\nImpersonate-User: a\n{}", times("Impersonate-Extra-a: b\n", MILLION)))
+    }),
     ("a user of 10 MB", || text(format!("GET /api\nImpersonate-User: {}\n", large("a:")))),
-    ("a refused user of 10 MB", || text(format!("GET /api/v1/pods\nImpersonate-User: {}\n\nHTTP/1.1 403 Forbidden\n", large("a<")))),
+    ("a refused user of 10 MB", || {
+        text(format!("GET /api/v1/pods\nImpersonate-User: {}\n\nHTTP/1.1 403 Forbidden\n", large("a<")))
+    }),
     ("an authorization of 10 MB", || text(format!("GET /api\nAuthorization: Basic {}\n", large("YTpi")))),
     ("an audit id of 10 MB", || text(format!("GET /api\nAudit-ID: {}\n", large("a")))),
-    ("chunks of one byte", || text(format!("PUT /api/v1/pods/a HTTP/1.1\nTransfer-Encoding: chunked\n\n{}0\n\n", times("1\na\n", MILLION)))),
-    ("a chunk size of 10 MB", || text(format!("PUT /api/v1/pods/a HTTP/1.1\nTransfer-Encoding: chunked\n\n{}\na\n", large("f")))),
-    ("chunk extensions of 10 MB", || text(format!("PUT /api/v1/pods/a HTTP/1.1\nTransfer-Encoding: chunked\n\n1;{}\na\n0\n\n", large("a")))),
-    ("a chunk longer than the text", || text(format!("PUT /a HTTP/1.1\nTransfer-Encoding: chunked\n\nffffffffffffffff\n{}", large("a")))),
+    ("chunks of one byte", || {
+        text(format!("PUT /api/v1/pods/a HTTP/1.1\nTransfer-Encoding: chunked\n\n{}0\n\n", times("1\na\n", MILLION)))
+    }),
+    ("a chunk size of 10 MB", || {
+        text(format!("PUT /api/v1/pods/a HTTP/1.1\nTransfer-Encoding: chunked\n\n{}\na\n", large("f")))
+    }),
+    ("chunk extensions of 10 MB", || {
+        text(format!("PUT /api/v1/pods/a HTTP/1.1\nTransfer-Encoding: chunked\n\n1;{}\na\n0\n\n", large("a")))
+    }),
+    ("a chunk longer than the text", || {
+        text(format!("PUT /a HTTP/1.1\nTransfer-Encoding: chunked\n\nffffffffffffffff\n{}", large("a")))
+    }),
     ("responses one after the other", || text(format!("GET /api\n\n{}", times("HTTP/1.1 100 Continue\n\n", MANY)))),
     ("requests one after the other", || text(times("GET /api HTTP/1.1\nHost: a\n\n", MANY))),
     ("a body of status lines", || text(format!("PUT /api/v1/pods/a\n\n{}", large("HTTP/1.1 200\n")))),
-    ("chunked responses in a body", || text(format!("PUT /x\n\n{}", times("HTTP/1.1 100\nTransfer-Encoding: chunked\n\nfff\n", MANY)))),
+    ("chunked responses in a body", || {
+        text(format!("PUT /x\n\n{}", times("HTTP/1.1 100\nTransfer-Encoding: chunked\n\nfff\n", MANY)))
+    }),
     ("a curl trace of 10 MB", || text(format!("> GET /api HTTP/2\n{}", large("> a: b\n< c: d\n{ [5 bytes data]\n")))),
     ("a curl trace of nothing", || text(large("* a\n"))),
-    ("a content length too large", || text(format!("PUT /api/v1/pods/a HTTP/1.1\nContent-Length: {}\n\na", "9".repeat(LARGE)))),
+    ("a content length too large", || {
+        text(format!("PUT /api/v1/pods/a HTTP/1.1\nContent-Length: {}\n\na", "9".repeat(LARGE)))
+    }),
     ("an absolute target of 10 MB", || text(format!("GET https://{}/api", large("a.")))),
     ("an IPv6 host of 10 MB", || text(format!("GET https://[{}]/api", large("1:")))),
-    ("a response of 10 MB", || text(format!("GET /api/v1/pods\n\nHTTP/1.1 200 OK\n\n{{\"kind\":\"PodList\",\"apiVersion\":\"v1\",\"items\":[{}1]}}", large("{\"metadata\":{\"managedFields\":[]}},")))),
+    ("a response of 10 MB", || {
+        text(format!(
+            "GET /api/v1/pods\n\nHTTP/1.1 200 OK\n\n{{\"kind\":\"PodList\",\"apiVersion\":\"v1\",\"items\":[{}1]}}",
+            large("{\"metadata\":{\"managedFields\":[]}},")
+        ))
+    }),
     ("a table of 10 MB", || {
         text(format!(
             "GET /api/v1/pods\n\nHTTP/1.1 200 OK\n\n{{\"kind\":\"Table\",\"apiVersion\":\"meta.k8s.io/v1\",\"rows\":[{}1]}}",
@@ -419,10 +530,18 @@ const HTTP: Table<Vec<u8>> = &[
         ))
     }),
     ("a status of 10 MB", || {
-        text(format!("GET /api/v1/pods/a\n\nHTTP/1.1 404\n\n{{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"message\":\"{}\",\"details\":{{\"causes\":[{}]}}}}", large("<"), times("{\"a\":\"\\ud800\"},", MANY) + "{}"))
+        text(format!(
+            "GET /api/v1/pods/a\n\nHTTP/1.1 404\n\n{{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"message\":\"{}\",\"details\":{{\"causes\":[{}]}}}}",
+            large("<"),
+            times("{\"a\":\"\\ud800\"},", MANY) + "{}"
+        ))
     }),
     ("a status 9,990 deep", || {
-        text(format!("GET /api/v1/pods/a\n\nHTTP/1.1 404\n\n{{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"details\":{}1{}}}", times("{\"a\":", 9990), times("}", 9990)))
+        text(format!(
+            "GET /api/v1/pods/a\n\nHTTP/1.1 404\n\n{{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"details\":{}1{}}}",
+            times("{\"a\":", 9990),
+            times("}", 9990)
+        ))
     }),
     ("a pod with managed fields", || {
         let entry = "{\"manager\":\"a\",\"time\":\"2026-01-01T00:00:00Z\",\"fieldsV1\":{\"f:a\":{\"f:b\":{}}}},";
@@ -439,36 +558,76 @@ const HTTP: Table<Vec<u8>> = &[
         ))
     }),
     ("a pod with a million labels", || {
-        text(format!("POST /api/v1/namespaces/a/pods\n\n{{\"metadata\":{{\"labels\":{{{}\"a\":\"b\"}}}}}}", each(MILLION, |index| format!("\"l{}\":\"\",", MILLION - index))))
+        text(format!(
+            "POST /api/v1/namespaces/a/pods\n\n{{\"metadata\":{{\"labels\":{{{}\"a\":\"b\"}}}}}}",
+            each(MILLION, |index| format!("\"l{}\":\"\",", MILLION - index))
+        ))
     }),
     ("a pod with a million owners", || {
-        text(format!("POST /api/v1/namespaces/a/pods\n\n{{\"metadata\":{{\"ownerReferences\":[{}{{}}]}}}}", times("{\"uid\":\"a\",\"controller\":true},", MILLION / 3)))
+        text(format!(
+            "POST /api/v1/namespaces/a/pods\n\n{{\"metadata\":{{\"ownerReferences\":[{}{{}}]}}}}",
+            times("{\"uid\":\"a\",\"controller\":true},", MILLION / 3)
+        ))
     }),
     ("a pod with a million fields", || {
-        text(format!("POST /api/v1/namespaces/a/pods\n\n{{{}\"metadata\":{{}}}}", each(MILLION, |index| format!("\"f{index}\":{{}},"))))
+        text(format!(
+            "POST /api/v1/namespaces/a/pods\n\n{{{}\"metadata\":{{}}}}",
+            each(MILLION, |index| format!("\"f{index}\":{{}},"))
+        ))
     }),
     ("a secret of 10 MB", || {
-        text(format!("POST /api/v1/namespaces/a/secrets\n\n{{\"data\":{{{}\"a\":\"{}\"}},\"stringData\":{{\"b\":\"{}\"}}}}", each(MANY, |index| format!("\"k{index}\":\"YQ==\",")), large("YWFh"), large("<")))
+        text(format!(
+            "POST /api/v1/namespaces/a/secrets\n\n{{\"data\":{{{}\"a\":\"{}\"}},\"stringData\":{{\"b\":\"{}\"}}}}",
+            each(MANY, |index| format!("\"k{index}\":\"YQ==\",")),
+            large("YWFh"),
+            large("<")
+        ))
     }),
     ("a config map of 10 MB", || {
-        text(format!("POST /api/v1/namespaces/a/configmaps\n\n{{\"data\":{{{}\"a\":\"b\"}}}}", each(MILLION, |index| format!("\"k{index}\":\"v\","))))
+        text(format!(
+            "POST /api/v1/namespaces/a/configmaps\n\n{{\"data\":{{{}\"a\":\"b\"}}}}",
+            each(MILLION, |index| format!("\"k{index}\":\"v\","))
+        ))
     }),
-    ("delete options of 10 MB", || text(format!("DELETE /api/v1/namespaces/a/pods/b\n\n{{\"dryRun\":[{}\"a\"]}}", large("\"All\",")))),
+    ("delete options of 10 MB", || {
+        text(format!("DELETE /api/v1/namespaces/a/pods/b\n\n{{\"dryRun\":[{}\"a\"]}}", large("\"All\",")))
+    }),
     ("a custom resource of 10 MB", || {
-        text(format!("POST /apis/example.com/v1/namespaces/a/widgets\n\n{{\"spec\":[{}1]}}", large("{\"b\":1e3,\"a\":null},")))
+        text(format!(
+            "POST /apis/example.com/v1/namespaces/a/widgets\n\n{{\"spec\":[{}1]}}",
+            large("{\"b\":1e3,\"a\":null},")
+        ))
     }),
 ];
 
 const EVENTS: Table<Vec<u8>> = &[
     ("100,000 events", || text(times(&format!("{EVENT}\n"), MANY))),
-    ("100,000 events in a list", || text(format!("{{\"kind\":\"EventList\",\"apiVersion\":\"audit.k8s.io/v1\",\"items\":[{}{EVENT}]}}", times(&format!("{EVENT},"), MANY)))),
+    ("100,000 events in a list", || {
+        text(format!(
+            "{{\"kind\":\"EventList\",\"apiVersion\":\"audit.k8s.io/v1\",\"items\":[{}{EVENT}]}}",
+            times(&format!("{EVENT},"), MANY)
+        ))
+    }),
     ("100,000 events in an array", || text(format!("[{}{EVENT}]", times(&format!("{EVENT},"), MANY)))),
-    ("100,000 events of different requests", || text(each(MANY, |index| format!("{}\n", EVENT.replace("\"a\"", &format!("\"a{index}\"")))))),
+    ("100,000 events of different requests", || {
+        text(each(MANY, |index| format!("{}\n", EVENT.replace("\"a\"", &format!("\"a{index}\"")))))
+    }),
     ("lists of lists of events", || text(times("{\"kind\":\"EventList\",\"items\":[", DEEP))),
     ("an event with deep objects", || text(EVENT.replace("{}", &format!("{}{}", times("[", 9000), times("]", 9000))))),
     ("an event with an object of 10 MB", || text(EVENT.replace("{}", &format!("[{}1]", large("{\"a\":null},"))))),
-    ("an event with annotations of 10 MB", || text(EVENT.replacen("\"level\"", &format!("\"annotations\":{{{}\"x\":\"y\"}},\"level\"", each(MILLION, |index| format!("\"k{index}\":\"v\","))), 1))),
-    ("an event with a million groups", || text(EVENT.replacen("\"username\"", &format!("\"groups\":[{}\"g\"],\"username\"", times("\"g\",", MILLION)), 1))),
+    ("an event with annotations of 10 MB", || {
+        text(EVENT.replacen(
+            "\"level\"",
+            &format!(
+                "\"annotations\":{{{}\"x\":\"y\"}},\"level\"",
+                each(MILLION, |index| format!("\"k{index}\":\"v\","))
+            ),
+            1,
+        ))
+    }),
+    ("an event with a million groups", || {
+        text(EVENT.replacen("\"username\"", &format!("\"groups\":[{}\"g\"],\"username\"", times("\"g\",", MILLION)), 1))
+    }),
     ("an event with a uri of 10 MB", || text(EVENT.replacen("/api/v1", &large("/api%2f"), 1))),
     ("an event's beginning", || text(format!("{{\"kind\":\"Event\",\"requestURI\":\"{}", large("a")))),
     ("lines of braces", || text(large("{}\n"))),
@@ -484,22 +643,46 @@ const FILES: &[(&str, &str, fn() -> Vec<u8>)] = &[
     ("a config map of 10 MB", "kubectl create cm a --from-file=f.yaml", || text(large("a"))),
     ("a secret of 10 MB", "kubectl create secret generic a --from-file=f.yaml", || vec![0xff; LARGE]),
     ("an env file of 10 MB", "kubectl create cm a --from-env-file=f.yaml", || text(large("a=b\n"))),
-    ("10 MB of objects", "kubectl apply -f f.yaml", || text(large("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n---\n"))),
+    ("10 MB of objects", "kubectl apply -f f.yaml", || {
+        text(large("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n---\n"))
+    }),
     ("199 objects of 10 MB", "kubectl apply -f f.yaml", || {
-        let object = format!("apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: a}}\ndata: {{a: {}}}\n---\n", "x".repeat(LARGE / 200));
+        let object = format!(
+            "apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: a}}\ndata: {{a: {}}}\n---\n",
+            "x".repeat(LARGE / 200)
+        );
         text(times(&object, 199))
     }),
-    ("a list of a million", "kubectl apply -f f.yaml", || text(format!("{{\"kind\":\"List\",\"apiVersion\":\"v1\",\"items\":[{}{{}}]}}", times("{\"kind\":\"List\"},", MILLION)))),
-    ("lists in lists", "kubectl apply -f f.yaml", || text(times("{\"kind\":\"List\",\"apiVersion\":\"v1\",\"items\":[", DEEP))),
+    ("a list of a million", "kubectl apply -f f.yaml", || {
+        text(format!(
+            "{{\"kind\":\"List\",\"apiVersion\":\"v1\",\"items\":[{}{{}}]}}",
+            times("{\"kind\":\"List\"},", MILLION)
+        ))
+    }),
+    ("lists in lists", "kubectl apply -f f.yaml", || {
+        text(times("{\"kind\":\"List\",\"apiVersion\":\"v1\",\"items\":[", DEEP))
+    }),
     ("nothing but separators", "kubectl apply -f f.yaml", || text(large("---\n"))),
-    ("the same large file twenty times", "kubectl apply -f f.yaml,f.yaml,f.yaml,f.yaml,f.yaml,f.yaml,f.yaml,f.yaml,f.yaml,f.yaml,f.yaml,f.yaml,f.yaml,f.yaml,f.yaml,f.yaml,f.yaml,f.yaml,f.yaml,f.yaml", || {
-        text(format!("apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: a}}\ndata: {{a: {}}}\n", large("x")))
-    }),
-    ("the same large file of nothing twenty times", "kubectl apply -f f.yaml,f.yaml,f.yaml,f.yaml,f.yaml,f.yaml,f.yaml,f.yaml,f.yaml,f.yaml,f.yaml,f.yaml,f.yaml,f.yaml,f.yaml,f.yaml,f.yaml,f.yaml,f.yaml,f.yaml", || {
-        text(format!("kind: List\napiVersion: v1\nitems: [{}]\n", times("{kind: List}, ", MILLION / 2)))
-    }),
-    ("the same large file in a pipe", "cat f.yaml f.yaml f.yaml f.yaml f.yaml f.yaml f.yaml f.yaml f.yaml f.yaml f.yaml f.yaml f.yaml f.yaml f.yaml f.yaml f.yaml f.yaml f.yaml f.yaml f.yaml f.yaml f.yaml f.yaml f.yaml | kubectl apply -f -", || text(large("a"))),
-    ("a patch of 10 MB", "kubectl patch cm a b c d e f g h i j k l m n o p q r s t u v w x y z --patch-file f.yaml", || text(format!("a: {}", large("b")))),
+    (
+        "the same large file twenty times",
+        "kubectl apply -f f.yaml,f.yaml,f.yaml,f.yaml,f.yaml,f.yaml,f.yaml,f.yaml,f.yaml,f.yaml,f.yaml,f.yaml,f.yaml,f.yaml,f.yaml,f.yaml,f.yaml,f.yaml,f.yaml,f.yaml",
+        || text(format!("apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: a}}\ndata: {{a: {}}}\n", large("x"))),
+    ),
+    (
+        "the same large file of nothing twenty times",
+        "kubectl apply -f f.yaml,f.yaml,f.yaml,f.yaml,f.yaml,f.yaml,f.yaml,f.yaml,f.yaml,f.yaml,f.yaml,f.yaml,f.yaml,f.yaml,f.yaml,f.yaml,f.yaml,f.yaml,f.yaml,f.yaml",
+        || text(format!("kind: List\napiVersion: v1\nitems: [{}]\n", times("{kind: List}, ", MILLION / 2))),
+    ),
+    (
+        "the same large file in a pipe",
+        "cat f.yaml f.yaml f.yaml f.yaml f.yaml f.yaml f.yaml f.yaml f.yaml f.yaml f.yaml f.yaml f.yaml f.yaml f.yaml f.yaml f.yaml f.yaml f.yaml f.yaml f.yaml f.yaml f.yaml f.yaml f.yaml | kubectl apply -f -",
+        || text(large("a")),
+    ),
+    (
+        "a patch of 10 MB",
+        "kubectl patch cm a b c d e f g h i j k l m n o p q r s t u v w x y z --patch-file f.yaml",
+        || text(format!("a: {}", large("b"))),
+    ),
 ];
 
 /// A request with this body.

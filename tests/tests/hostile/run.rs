@@ -71,7 +71,9 @@ fn request(text: &[u8], options: &ReadOptions) -> Result<String, String> {
 /// An error is told first, in words.
 fn told(findings: &[Diagnostic]) -> Result<String, String> {
     match findings.first() {
-        Some(first) if first.severity == Severity::Error && !first.message.trim().is_empty() => Ok(first.message.clone()),
+        Some(first) if first.severity == Severity::Error && !first.message.trim().is_empty() => {
+            Ok(first.message.clone())
+        }
         first => Err(format!("refused without an error: {first:?}")),
     }
 }
