@@ -21,7 +21,7 @@ use super::vectors::{Case, beside, policies_of, text};
 /// The release of the server.
 const RELEASE: Release = Release::NEWEST;
 /// Built-in kinds whose objects the engine makes from the body, without a case's `objects`.
-const GENERIC_BUILT_IN: [&str; 1] = ["secrets"];
+const GENERIC_BUILT_IN: [&str; 2] = ["configmaps", "secrets"];
 
 pub(super) fn run(path: &Path, name: &str, cases: &[Case], report: &mut Report) -> Result<()> {
     let policies = policies_of(&beside(path, "live-policies")?)?;
@@ -110,7 +110,7 @@ fn after_time(line: Vec<u8>) -> Vec<u8> {
     line.iter().position(|byte| *byte == b' ').and_then(|at| line.get(at..)).unwrap_or_default().to_vec()
 }
 
-/// The request object that the engine makes of the body, where that is generic: patches, DeleteOptions, Secrets, and custom resources to
+/// The request object that the engine makes of the body, where that is generic: patches, DeleteOptions, Secrets, ConfigMaps, and custom resources to
 /// which no schema added and from which none took. None for other cases.
 fn check_request_object(case: &Case, policy: &Policy) -> Option<Result<(), String>> {
     // Where the log does not show the object, the case has the body, which is no recording of it.

@@ -49,6 +49,19 @@ impl Names {
     }
 }
 
+impl Names {
+    /// The Go type as messages name it: the internal types are another package's.
+    fn go_type(self, of_v1: &'static str) -> &'static str {
+        match (self, of_v1) {
+            (Names::Go, "v1.Level") => "audit.Level",
+            (Names::Go, "v1.Stage") => "audit.Stage",
+            (Names::Go, "v1.ObjectReference") => "audit.ObjectReference",
+            (Names::Go, "v1.AuthenticationMetadata") => "audit.AuthenticationMetadata",
+            _ => of_v1,
+        }
+    }
+}
+
 impl Decoder {
     pub(super) fn refuse(&mut self, node: Node<'_>, target: Target<'_>) {
         let value = match node.kind() {
@@ -117,44 +130,50 @@ pub(super) fn event(
     names: Names,
 ) -> Result<Event, String> {
     let mut event = empty();
-    for (name, value) in node.members().filter_map(|(key, value)| Some((names.json_name(key.as_str()?)?, value))) {
-        let name = name.as_str();
-        let target = |path, go_type| Target { go_struct: "Event", path, go_type };
-        match name {
-            "level" => decoder.string(&mut event.level, value, target(name, "v1.Level")),
-            "auditID" => decoder.string(&mut event.audit_id, value, target(name, "types.UID")),
-            "stage" => decoder.string(&mut event.stage, value, target(name, "v1.Stage")),
-            "requestURI" => decoder.string(&mut event.request_uri, value, target(name, "string")),
-            "verb" => decoder.string(&mut event.verb, value, target(name, "string")),
-            "userAgent" => decoder.string(&mut event.user_agent, value, target(name, "string")),
-            "user" => user(decoder, &mut event.user, value, "user"),
+    for (key, value) in node.members().filter_map(|(key, value)| Some((key.as_str()?, value))) {
+        let Some(name) = names.json_name(key) else { continue };
+        let target = |go_type| Target { go_struct: "Event", path: key, go_type: names.go_type(go_type) };
+        match name.as_str() {
+            "level" => decoder.string(&mut event.level, value, target("v1.Level")),
+            "auditID" => decoder.string(&mut event.audit_id, value, target("types.UID")),
+            "stage" => decoder.string(&mut event.stage, value, target("v1.Stage")),
+            "requestURI" => decoder.string(&mut event.request_uri, value, target("string")),
+            "verb" => decoder.string(&mut event.verb, value, target("string")),
+            "userAgent" => decoder.string(&mut event.user_agent, value, target("string")),
+            "user" => user(decoder, &mut event.user, value, key),
             "impersonatedUser" => match value.kind() {
                 Kind::Null => event.impersonated_user = None,
-                _ => user(decoder, event.impersonated_user.get_or_insert_default(), value, "impersonatedUser"),
+                _ => user(decoder, event.impersonated_user.get_or_insert_default(), value, key),
             },
             "authenticationMetadata" if release.has(Change::AuthenticationMetadata) => match value.kind() {
                 Kind::Null => event.authentication_metadata = None,
-                _ => authentication_metadata(decoder, event.authentication_metadata.get_or_insert_default(), value),
+                _ => authentication_metadata(
+                    decoder,
+                    event.authentication_metadata.get_or_insert_default(),
+                    value,
+                    key,
+                    names,
+                ),
             },
             "sourceIPs" => {
                 let mut addresses = None;
-                decoder.strings(&mut addresses, value, target(name, "[]string"));
+                decoder.strings(&mut addresses, value, target("[]string"));
                 event.source_ips =
                     addresses.unwrap_or_default().iter().map(|address| address.to_str_lossy().into_owned()).collect();
             }
             "objectRef" => match value.kind() {
                 Kind::Null => event.object_ref = None,
-                _ => object_ref(decoder, event.object_ref.get_or_insert_default(), value, names),
+                _ => object_ref(decoder, event.object_ref.get_or_insert_default(), value, key, names),
             },
             "responseStatus" => match value.kind() {
                 Kind::Null => event.response_status = None,
-                _ => status(decoder, event.response_status.get_or_insert_default(), value),
+                _ => status(decoder, event.response_status.get_or_insert_default(), value, key),
             },
             "requestObject" => event.request_object = raw(value, text),
             "responseObject" => event.response_object = raw(value, text),
-            "requestReceivedTimestamp" => event.request_received_timestamp = time(value)?,
-            "stageTimestamp" => event.stage_timestamp = time(value)?,
-            "annotations" => annotations(decoder, &mut event.annotations, value),
+            "requestReceivedTimestamp" => event.request_received_timestamp = time(value, key)?,
+            "stageTimestamp" => event.stage_timestamp = time(value, key)?,
+            "annotations" => annotations(decoder, &mut event.annotations, value, key),
             _ => {}
         }
     }
@@ -204,22 +223,28 @@ fn user(decoder: &mut Decoder, user: &mut UserInfo, node: Node<'_>, path: &str) 
     }
 }
 
-fn authentication_metadata(decoder: &mut Decoder, metadata: &mut AuthenticationMetadata, node: Node<'_>) {
-    let target = Target { go_struct: "Event", path: "authenticationMetadata", go_type: "v1.AuthenticationMetadata" };
-    for (name, value) in decoder.members(node, target) {
-        if name == "impersonationConstraint" {
-            let path = "authenticationMetadata.impersonationConstraint";
-            let target = Target { go_struct: "AuthenticationMetadata", path, go_type: "string" };
+fn authentication_metadata(
+    decoder: &mut Decoder,
+    metadata: &mut AuthenticationMetadata,
+    node: Node<'_>,
+    path: &str,
+    names: Names,
+) {
+    let target = Target { go_struct: "Event", path, go_type: names.go_type("v1.AuthenticationMetadata") };
+    for (key, value) in decoder.members(node, target) {
+        if names.json_name(key).as_deref() == Some("impersonationConstraint") {
+            let path = format!("{path}.{key}");
+            let target = Target { go_struct: "AuthenticationMetadata", path: &path, go_type: "string" };
             decoder.string(&mut metadata.impersonation_constraint, value, target);
         }
     }
 }
 
-fn object_ref(decoder: &mut Decoder, reference: &mut ObjectReference, node: Node<'_>, names: Names) {
-    let target = Target { go_struct: "Event", path: "objectRef", go_type: "v1.ObjectReference" };
-    for (name, value) in decoder.members(node, target) {
-        let Some(name) = names.json_name(name) else { continue };
-        let path = format!("objectRef.{name}");
+fn object_ref(decoder: &mut Decoder, reference: &mut ObjectReference, node: Node<'_>, path: &str, names: Names) {
+    let target = Target { go_struct: "Event", path, go_type: names.go_type("v1.ObjectReference") };
+    for (key, value) in decoder.members(node, target) {
+        let Some(name) = names.json_name(key) else { continue };
+        let path = format!("{path}.{key}");
         let target = |go_type| Target { go_struct: "ObjectReference", path: &path, go_type };
         let field = match name.as_str() {
             "resource" => &mut reference.resource,
@@ -236,12 +261,12 @@ fn object_ref(decoder: &mut Decoder, reference: &mut ObjectReference, node: Node
     }
 }
 
-fn annotations(decoder: &mut Decoder, annotations: &mut BTreeMap<String, GoString>, node: Node<'_>) {
+fn annotations(decoder: &mut Decoder, annotations: &mut BTreeMap<String, GoString>, node: Node<'_>, path: &str) {
     if node.kind() == Kind::Null {
         annotations.clear();
         return;
     }
-    let target = Target { go_struct: "Event", path: "annotations", go_type: "map[string]string" };
+    let target = Target { go_struct: "Event", path, go_type: "map[string]string" };
     for (key, value) in decoder.members(node, target) {
         let mut text = GoString::new();
         decoder.string(&mut text, value, Target { go_type: "string", ..target });
@@ -258,7 +283,7 @@ fn raw(node: Node<'_>, text: &[u8]) -> Option<JsonText> {
     compact(text.get(span.start..span.end)?).ok().map(JsonText::from_compact)
 }
 
-fn time(node: Node<'_>) -> Result<Timestamp, String> {
+fn time(node: Node<'_>, path: &str) -> Result<Timestamp, String> {
     let value = match node.kind() {
         Kind::Null => return Ok(Timestamp::ZERO),
         Kind::String(text) => return parse_micro_time(text),
@@ -267,5 +292,5 @@ fn time(node: Node<'_>) -> Result<Timestamp, String> {
         Kind::Array => "array",
         Kind::Object => "object",
     };
-    Err(format!("json: cannot unmarshal {value} into Go value of type string"))
+    Err(format!("json: cannot unmarshal {value} into Go struct field Event.{path} of type string"))
 }

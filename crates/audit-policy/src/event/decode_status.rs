@@ -5,11 +5,11 @@ use super::decode::{Decoder, Target};
 use crate::GoString;
 use crate::json::{JsonText, Kind, Node, ObjectWriter};
 
-/// Decodes a status under `responseStatus`.
-pub(super) fn status(decoder: &mut Decoder, status: &mut Status, node: Node<'_>) {
-    let target = Target { go_struct: "Event", path: "responseStatus", go_type: "v1.Status" };
+/// Decodes a status, the event's field at `path`.
+pub(super) fn status(decoder: &mut Decoder, status: &mut Status, node: Node<'_>, path: &str) {
+    let target = Target { go_struct: "Event", path, go_type: "v1.Status" };
     for (name, value) in decoder.members(node, target) {
-        let path = format!("responseStatus.{name}");
+        let path = format!("{path}.{name}");
         let target = |go_type| Target { go_struct: "Status", path: &path, go_type };
         match name {
             "metadata" => status.metadata = list_meta(decoder, value, &path),
@@ -30,7 +30,7 @@ pub(super) fn status(decoder: &mut Decoder, status: &mut Status, node: Node<'_>)
 /// A `metav1.Status` as events hold one: without its metadata, which is not copied.
 pub(crate) fn read_status(node: Node<'_>) -> Status {
     let mut read = Status::default();
-    status(&mut Decoder::default(), &mut read, node);
+    status(&mut Decoder::default(), &mut read, node, "responseStatus");
     Status { metadata: None, ..read }
 }
 

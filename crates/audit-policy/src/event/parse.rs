@@ -123,21 +123,29 @@ fn names_of_version(kind: &str, api_version: &str, text: &[u8], release: Release
         return Ok(Names::Go);
     }
     let registered = group == "audit.k8s.io"
-        && kind == "Event"
         && match version {
             "v1" => release.has(Change::V1),
             "v1beta1" => release.has(Change::V1Beta1),
             "v1alpha1" => release.has(Change::V1Alpha1),
             _ => false,
         };
-    if registered {
-        return Ok(Names::Json);
+    match kind {
+        "Event" if registered => return Ok(Names::Json),
+        "EventList" | "Policy" | "PolicyList" if registered || internal => {
+            let package = if internal { "audit" } else { version };
+            return Err(refused(format!("converting ({package}.{kind}) to (audit.Event): unknown conversion")));
+        }
+        _ => {}
     }
     // The line of upstream's scheme.go, which the message tells, moved when the old versions were removed.
     let line = if release.has(Change::V1Beta1) { 32 } else { 30 };
-    let version = if internal { "audit.k8s.io/__internal" } else { api_version };
-    let (kind, version) = (go_quote(kind.as_bytes()), go_quote(version.as_bytes()));
-    Err(refused(format!("no kind {kind} is registered for version {version} in scheme \"pkg/audit/scheme.go:{line}\"")))
+    let kind = go_quote(kind.as_bytes());
+    let place = if internal {
+        "the internal version of group \"audit.k8s.io\"".to_owned()
+    } else {
+        format!("version {}", go_quote(api_version.as_bytes()))
+    };
+    Err(refused(format!("no kind {kind} is registered for {place} in scheme \"pkg/audit/scheme.go:{line}\"")))
 }
 
 /// In v1alpha1 the reference's apiVersion held the group too.

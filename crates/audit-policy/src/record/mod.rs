@@ -46,3 +46,86 @@ fn never_audited(reason: &NeverAudited) -> Recording {
         )],
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::exchange::{Authentication, Outcome};
+    use crate::recording::Fate;
+    use crate::request::{Format, ReadOptions, read};
+    use crate::{Level, Rule};
+
+    /// A request for this target by bob, and of the answer only the code.
+    fn exchange(target: &str) -> Exchange {
+        let event = format!(
+            r#"{{"auditID":"a","verb":"get","requestURI":"{target}","stage":"ResponseComplete","user":{{"username":"bob"}},"responseStatus":{{"code":200}}}}"#
+        );
+        let options = ReadOptions { format: Some(Format::Event), ..ReadOptions::default() };
+        read(event.as_bytes(), &options).unwrap().requests.remove(0).exchange
+    }
+
+    fn fates(policy: &Policy, exchange: &Exchange) -> Vec<String> {
+        let recording = record(policy, exchange, Release::NEWEST);
+        let fates = recording.stages.iter().map(|stage| match &stage.fate {
+            Fate::Recorded { event, .. } => {
+                let status = event.response_status.as_ref();
+                format!("recorded {} {}", event.user.username, status.map_or(0, |status| status.code))
+            }
+            Fate::Omitted { by } => format!("omitted by {by}"),
+            Fate::Lost { why } => format!("lost: {why}"),
+            Fate::NotProduced { why } => format!("{why:?}"),
+        });
+        fates.collect()
+    }
+
+    #[test]
+    fn every_stage_has_its_fate() {
+        let rule = |level| Rule { level, ..Rule::default() };
+        let metadata = Policy { rules: vec![rule(Level::Metadata)], ..Policy::default() };
+        let omitting = Policy {
+            omit_stages: vec![Stage::RequestReceived, Stage::ResponseStarted],
+            rules: vec![Rule { omit_stages: vec![Stage::RequestReceived, Stage::Panic], ..rule(Level::Metadata) }],
+            ..Policy::default()
+        };
+        let nothing = Policy { rules: vec![rule(Level::None)], ..Policy::default() };
+        let short = exchange("/api/v1/namespaces/a/pods/x");
+        let log = exchange("/api/v1/namespaces/a/pods/x/log");
+        let panicked = |exchange: &Exchange, code| {
+            let mut exchange = Exchange { outcome: Outcome::Panic("x".into()), ..exchange.clone() };
+            exchange.response.code = code;
+            exchange
+        };
+        let stranger = Exchange { authentication: Authentication::Failed, ..short.clone() };
+        for (policy, exchange, expected) in [
+            (&metadata, &short, ["recorded bob 0", "NotLongRunning", "recorded bob 200", "NoPanic"]),
+            (&metadata, &log, ["recorded bob 0", "recorded bob 200", "recorded bob 200", "NoPanic"]),
+            (
+                &metadata,
+                &panicked(&log, Some(200)),
+                ["recorded bob 0", "recorded bob 200", "Panicked", "recorded bob 500"],
+            ),
+            (&metadata, &panicked(&log, None), ["recorded bob 0", "NothingStarted", "Panicked", "recorded bob 500"]),
+            (&metadata, &stranger, ["NotAuthenticated", "recorded  401", "NotAuthenticated", "NotAuthenticated"]),
+            (
+                &metadata,
+                &exchange("/version?timeout=soon"),
+                [
+                    "RefusedBeforeAuthentication",
+                    "recorded  400",
+                    "RefusedBeforeAuthentication",
+                    "RefusedBeforeAuthentication",
+                ],
+            ),
+            (&metadata, &exchange("/api/v1/watch"), ["NeverAudited"; 4]),
+            (
+                &omitting,
+                &panicked(&log, Some(200)),
+                ["omitted by the policy and the rule", "omitted by the policy", "Panicked", "omitted by the rule"],
+            ),
+            (&nothing, &log, ["LevelNone"; 4]),
+            (&Policy::default(), &log, ["LevelNone"; 4]),
+        ] {
+            assert_eq!(fates(policy, exchange), expected);
+        }
+    }
+}

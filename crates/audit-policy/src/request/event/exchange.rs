@@ -245,9 +245,10 @@ fn findings(
         add("no-request-uri", message, None);
     }
     if !line.fits {
-        let own = info.map(|info| info.verb.to_str_lossy().into_owned()).unwrap_or_default();
-        let message = format!("no request for `{}` has verb `{}`: it is taken for `{own}`", line.target, event.verb);
-        add("verb-mismatch", message, Some("rules look at the verb that follows from method and URI"));
+        let own = info.map(|info| &info.verb).filter(|verb| !verb.is_empty());
+        let seen = own.map_or("no verb".to_owned(), |verb| format!("`{verb}`"));
+        let message = format!("no request for `{}` has verb `{}`: rules see {seen}", line.target, event.verb);
+        add("verb-mismatch", message, Some("the verb follows from method and URI"));
     }
     if let (Some(reference), Some(info)) = (&event.object_ref, info) {
         for (what, named, own) in [

@@ -28,9 +28,9 @@ pub(super) fn read(text: &[u8], options: &ReadOptions) -> Result<Reading, Unread
         unreadable("json-syntax", format!("line {line}: {}", error.message), Some(span), help)
     })?;
     if found.texts.is_empty() {
-        let instead = found
-            .instead
-            .map_or("this JSON has no audit event".to_owned(), |name| format!("this is a {name}, and no audit event"));
+        let instead = found.instead.map_or("this JSON has no audit event".to_owned(), |name| {
+            format!("this is no audit event: its kind is {name}")
+        });
         let help = "an audit event has kind Event and apiVersion audit.k8s.io/v1, and fields such as auditID, stage, requestURI and verb";
         return Err(unreadable("not-an-event", instead, None, help));
     }
@@ -136,4 +136,79 @@ fn finding(code: &'static str, severity: Severity, message: String, help: Option
 fn unreadable(code: &'static str, message: String, span: Option<Span>, help: &str) -> Unreadable {
     let finding = Diagnostic { span, ..finding(code, Severity::Error, message, Some(help)) };
     Unreadable { format: Some(Format::Event), findings: vec![finding] }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const EVENT: &str = r#"{"kind":"Event","apiVersion":"audit.k8s.io/v1","level":"Metadata","auditID":"a","stage":"ResponseComplete","requestURI":"/api/v1/pods?watch=1","verb":"watch","user":{"username":"bob"},"responseStatus":{"code":200}}"#;
+
+    /// What is understood and told of a text, or why it cannot be read.
+    fn told(text: &str) -> String {
+        match read(text.as_bytes(), &ReadOptions::default()) {
+            Ok(reading) => {
+                let findings: Vec<_> = reading.findings.iter().map(|finding| finding.message.as_str()).collect();
+                [vec![reading.understood.as_str()], findings].concat().join("\n")
+            }
+            Err(unreadable) => {
+                let finding = unreadable.findings.first().unwrap();
+                let place = finding.span.map_or(String::new(), |span| format!(" at {}..{}", span.start, span.end));
+                format!("{}: {}{place}", finding.code, finding.message)
+            }
+        }
+    }
+
+    #[test]
+    fn events_are_found_in_whatever_holds_them() {
+        let plain = "GET /api/v1/pods?watch=1: watch pods in all namespaces";
+        let two = format!("2 events of one request: {plain}");
+        let unwrapped = format!("{plain}\nthe events are taken out of what wraps them");
+        let string = serde_json::to_string(EVENT).unwrap();
+        for (text, expected) in [
+            (EVENT.to_owned(), plain.to_owned()),
+            (format!("\u{feff} {EVENT}\n"), plain.to_owned()),
+            (format!("{EVENT}\n{EVENT}"), two.clone()),
+            (format!("[{EVENT},{EVENT}]"), two.clone()),
+            (format!(r#"{{"kind":"EventList","items":[{EVENT},{EVENT}]}}"#), two),
+            (format!(r#"{{"records":[{{"properties":{{"log":{string}}}}}]}}"#), unwrapped),
+            (EVENT.replace("auditID", "AuditID"), format!("{plain}\n`AuditID` is read as `auditID`")),
+            (
+                EVENT.replace(
+                    r#""requestURI":"/api/v1/pods?watch=1""#,
+                    r#""objectRef":{"resource":"pods","namespace":"a b"}"#,
+                ),
+                "GET /api/v1/namespaces/a%20b/pods?watch=true: watch pods in namespace a b\n\
+                 the event has no requestURI: `/api/v1/namespaces/a%20b/pods?watch=true` is made from its objectRef"
+                    .to_owned(),
+            ),
+            (
+                EVENT.replace(r#""verb":"watch""#, r#""verb":"frob""#),
+                "FROB /api/v1/pods?watch=1: an unknown verb on pods\n\
+                 no request for `/api/v1/pods?watch=1` has verb `frob`: rules see no verb"
+                    .to_owned(),
+            ),
+        ] {
+            assert_eq!(told(&text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_event_says_so() {
+        for (text, expected) in [
+            ("{\n\"a\" 1}", "json-syntax: line 2: invalid character '1' after object key at 6..7"),
+            ("\u{feff}{", "json-syntax: line 1: unexpected end of JSON input at 4..4"),
+            ("{}", "not-an-event: this JSON has no audit event"),
+            (
+                r#"{"kind":"Event","apiVersion":"v1"}"#,
+                "not-an-event: this is no audit event: its kind is Event of apiVersion `v1`",
+            ),
+            (
+                r#"{"kind":"Event","apiVersion":"audit.k8s.io/v1"}"#,
+                "no-request-uri: the event has neither a requestURI nor an objectRef with a resource",
+            ),
+        ] {
+            assert_eq!(told(text), expected);
+        }
+    }
 }
