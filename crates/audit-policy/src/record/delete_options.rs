@@ -29,10 +29,11 @@ pub(super) fn encode(document: &Document, release: Release) -> Option<JsonText> 
         out.string("propagationPolicy", node.as_str()?.as_bytes());
     }
     if let Some(node) = given(root, "dryRun") {
-        let items: Option<Vec<&str>> = matches!(node.kind(), Kind::Array)
-            .then(|| node.items().map(Node::as_str).collect::<Option<Vec<_>>>())
-            .flatten();
-        let items = items?;
+        if node.kind() != Kind::Array {
+            return None;
+        }
+        let items = node.items().map(|item| if item.kind() == Kind::Null { Some("") } else { item.as_str() });
+        let items: Vec<&str> = items.collect::<Option<_>>()?;
         if !items.is_empty() {
             out.raw("dryRun", &strings(&items));
         }

@@ -17,14 +17,13 @@ pub(super) fn encode(metadata: Option<Node<'_>>, text: &[u8], release: Release) 
         write_text(&mut out, name, given(name))?;
     }
     write_integer(&mut out, "generation", given("generation"), false)?;
-    match given("creationTimestamp") {
-        Some(node) => out.string("creationTimestamp", time(node)?.as_bytes()),
-        None if release.has(Change::OmitZeroTimes) => {}
-        None => out.raw("creationTimestamp", b"null"),
+    match given("creationTimestamp").map(time) {
+        Some(Time::Unreadable) => return None,
+        Some(Time::At(text)) => out.string("creationTimestamp", text.as_bytes()),
+        Some(Time::Zero) | None if release.has(Change::OmitZeroTimes) => {}
+        Some(Time::Zero) | None => out.raw("creationTimestamp", b"null"),
     }
-    if let Some(node) = given("deletionTimestamp") {
-        out.string("deletionTimestamp", time(node)?.as_bytes());
-    }
+    write_time(&mut out, "deletionTimestamp", given("deletionTimestamp"))?;
     write_integer(&mut out, "deletionGracePeriodSeconds", given("deletionGracePeriodSeconds"), true)?;
     for name in ["labels", "annotations"] {
         write_string_map(&mut out, name, given(name))?;
@@ -32,7 +31,8 @@ pub(super) fn encode(metadata: Option<Node<'_>>, text: &[u8], release: Release) 
     write_list(&mut out, "ownerReferences", given("ownerReferences"), owner_reference)?;
     write_list(&mut out, "finalizers", given("finalizers"), |node| {
         let mut item = Vec::new();
-        write_string(&mut item, node.as_str()?.as_bytes());
+        let text = if node.kind() == Kind::Null { "" } else { node.as_str()? };
+        write_string(&mut item, text.as_bytes());
         Some(item)
     })?;
     write_list(&mut out, "managedFields", given("managedFields"), |node| managed_field(node, text))?;
@@ -96,6 +96,9 @@ fn write_list(
 }
 
 fn owner_reference(node: Node<'_>) -> Option<Vec<u8>> {
+    if !matches!(node.kind(), Kind::Object | Kind::Null) {
+        return None;
+    }
     let given = |name: &str| node.get(name).filter(|value| value.kind() != Kind::Null);
     let mut out = ObjectWriter::new();
     for name in ["apiVersion", "kind", "name", "uid"] {
@@ -112,14 +115,15 @@ fn owner_reference(node: Node<'_>) -> Option<Vec<u8>> {
 }
 
 fn managed_field(node: Node<'_>, text: &[u8]) -> Option<Vec<u8>> {
+    if !matches!(node.kind(), Kind::Object | Kind::Null) {
+        return None;
+    }
     let given = |name: &str| node.get(name).filter(|value| value.kind() != Kind::Null);
     let mut out = ObjectWriter::new();
     for name in ["manager", "operation", "apiVersion"] {
         write_text(&mut out, name, given(name))?;
     }
-    if let Some(node) = given("time") {
-        out.string("time", time(node)?.as_bytes());
-    }
+    write_time(&mut out, "time", given("time"))?;
     write_text(&mut out, "fieldsType", given("fieldsType"))?;
     if let Some(fields) = given("fieldsV1") {
         out.raw("fieldsV1", &compact(text.get(fields.span().start..fields.span().end)?).ok()?);
@@ -128,8 +132,29 @@ fn managed_field(node: Node<'_>, text: &[u8]) -> Option<Vec<u8>> {
     Some(out.end())
 }
 
-/// A `metav1.Time`: whole seconds in UTC.
-fn time(node: Node<'_>) -> Option<String> {
-    let time = Timestamp::parse_rfc3339(node.as_str()?)?;
-    Some(Timestamp::from_unix(time.unix_seconds(), 0).to_rfc3339_nano())
+/// A `metav1.Time`, which has whole seconds.
+enum Time {
+    At(String),
+    /// The first moment of year 1, which is Go's for no time.
+    Zero,
+    Unreadable,
+}
+
+fn time(node: Node<'_>) -> Time {
+    match node.as_str().and_then(Timestamp::parse_rfc3339) {
+        Some(time) if time == Timestamp::ZERO => Time::Zero,
+        Some(time) => Time::At(Timestamp::from_unix(time.unix_seconds(), 0).to_rfc3339_nano()),
+        None => Time::Unreadable,
+    }
+}
+
+/// A time behind a pointer: `null` where it is Go's zero.
+fn write_time(out: &mut ObjectWriter, name: &str, node: Option<Node<'_>>) -> Option<()> {
+    match node.map(time) {
+        None => {}
+        Some(Time::At(text)) => out.string(name, text.as_bytes()),
+        Some(Time::Zero) => out.raw(name, b"null"),
+        Some(Time::Unreadable) => return None,
+    }
+    Some(())
 }
