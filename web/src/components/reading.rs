@@ -93,9 +93,9 @@ fn resource(attributes: &Attributes) -> String {
 fn switch(requests: &[Request], pick: usize, dispatch: &Callback<Action>) -> Html {
     let button = |(index, request): (usize, &Request)| {
         let onclick = dispatch.reform(move |_| Action::Pick(index));
-        let label = format!("Request {} of {}: {}", index + 1, requests.len(), request.purpose);
+        let label = format!("Request {} of {}: {}", index + 1, requests.len(), request.title());
         html! {
-            <button aria-pressed={(index == pick).to_string()} aria-label={label} title={request.purpose.clone()} {onclick}>
+            <button aria-pressed={(index == pick).to_string()} aria-label={label} title={request.title()} {onclick}>
                 { format!("{} {}", index + 1, request.exchange.request.method) }
             </button>
         }

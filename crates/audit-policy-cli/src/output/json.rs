@@ -22,6 +22,8 @@ pub struct Explanation<'a> {
 #[serde(rename_all = "camelCase")]
 struct ExplainedRequest<'a> {
     purpose: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    when: Option<&'a str>,
     attributes: Option<&'a Attributes>,
     decision: Option<&'a Decision>,
     trace: Option<&'a Trace>,
@@ -36,6 +38,7 @@ pub fn explanation<'a>(
 ) -> Explanation<'a> {
     let requests = reading.requests.iter().zip(explained).map(|(request, (recording, trace))| ExplainedRequest {
         purpose: &request.purpose,
+        when: request.when.as_deref(),
         attributes: recording.attributes.as_ref(),
         decision: recording.decision.as_ref(),
         trace: trace.as_ref(),

@@ -151,7 +151,7 @@ impl fmt::Display for Explanation<'_> {
             writeln!(f)?;
             if requests > 1 {
                 let mark = if index == pick { "  ◀ the one that this is about" } else { "" };
-                let heading = format!("Request {} of {requests}: {}", index + 1, printable(&request.purpose));
+                let heading = format!("Request {} of {requests}: {}", index + 1, printable(&request.title()));
                 writeln!(f, "{}{}", self.paint.heading(heading), self.paint.quiet(mark))?;
             }
             writeln!(f, "{}", request_line(request))?;

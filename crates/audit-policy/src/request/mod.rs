@@ -117,6 +117,16 @@ pub struct Request {
     pub exchange: Exchange,
 }
 
+impl Request {
+    /// What it is for, and where it is not sent as assumed, when it is: `the change (only where the object exists and differs)`.
+    pub fn title(&self) -> String {
+        match &self.when {
+            Some(when) => format!("{} (only where {when})", self.purpose),
+            None => self.purpose.clone(),
+        }
+    }
+}
+
 /// Something that the text does not say.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]

@@ -81,7 +81,7 @@ fn client_side(session: &mut Session<'_>, object: &Object) -> Outcome {
     let post = session.write_query(post, Some("kubectl-client-side-apply"), true)?;
     session.send_first_main(post)?;
     let (content_type, body) = assumed_patch(object, &applied);
-    let patch = Call::new("PATCH", named.path(), "or the change, in place of the creation")
+    let patch = Call::new("PATCH", named.path(), "or the change, in place of the new object")
         .patch(content_type, json_text(&body));
     let patch = session.write_query(patch, Some("kubectl-client-side-apply"), true)?;
     session.assume("patch", "every field of the manifest; kubectl sends those that differ");
