@@ -1,0 +1,54 @@
+import { expect, type Locator, type Page } from "@playwright/test";
+
+/** The playground as a person sees it: by what things are and what they are called. */
+export class Playground {
+  readonly policy: Locator;
+  readonly request: Locator;
+  readonly release: Locator;
+  readonly verdict: Locator;
+  readonly stages: Locator;
+  readonly event: Locator;
+  readonly rules: Locator;
+
+  constructor(readonly page: Page) {
+    this.policy = page.getByRole("textbox", { name: "Policy", exact: true });
+    this.request = page.getByRole("textbox", { name: "Request", exact: true });
+    this.release = page.getByRole("combobox", { name: "Kubernetes release" });
+    this.verdict = page.getByRole("status", { name: "Verdict" });
+    this.stages = page.getByRole("tablist", { name: "Stages" });
+    this.event = page.getByRole("region", { name: "Event", exact: true });
+    this.rules = page.getByRole("list", { name: "Rules" });
+  }
+
+  /** Opens the page, which is there when its verdict is. */
+  async open(path = "./"): Promise<void> {
+    await this.page.goto(path);
+    await expect(this.verdict).toBeVisible();
+  }
+
+  /** Puts a text in place of what is there: pastes its beginning, and types its end key by key. */
+  async type(box: Locator, text: string): Promise<void> {
+    const typed = 60;
+    await box.fill(text.slice(0, -typed));
+    await box.press("ControlOrMeta+End");
+    await box.pressSequentially(text.slice(-typed));
+  }
+
+  stage(name: string): Locator {
+    return this.stages.getByRole("tab", { name: new RegExp(`^${name}`) });
+  }
+
+  rule(number: number): Locator {
+    return this.rules.getByRole("listitem").nth(number - 1);
+  }
+
+  /** Shows events as `JSON`, `JSON line` or `Legacy`. */
+  async showAs(form: string): Promise<void> {
+    await this.page.getByRole("tab", { name: form, exact: true }).click();
+  }
+
+  /** The event that is shown. */
+  async json(): Promise<Record<string, unknown>> {
+    return JSON.parse(await this.event.innerText());
+  }
+}

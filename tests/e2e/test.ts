@@ -1,0 +1,33 @@
+import { test as base, expect } from "@playwright/test";
+import { Playground } from "./playground.ts";
+
+/** Every test opens the playground, and fails where the page says an error or asks another host for anything. */
+export const test = base.extend<{ playground: Playground; start: string; quiet: void }>({
+  start: ["./", { option: true }],
+  playground: async ({ page, start }, use) => {
+    const playground = new Playground(page);
+    await playground.open(start);
+    await use(playground);
+  },
+  quiet: [
+    async ({ page, baseURL }, use) => {
+      const troubles: string[] = [];
+      page.on("console", (message) => {
+        if (message.type() === "error" || message.type() === "warning") troubles.push(`${message.type()}: ${message.text()}`);
+      });
+      page.on("pageerror", (error) => troubles.push(`uncaught: ${error.message}`));
+      page.on("response", (response) => {
+        if (response.status() >= 400) troubles.push(`${response.status()}: ${response.url()}`);
+      });
+      page.on("request", (request) => {
+        const url = request.url();
+        if (!url.startsWith(baseURL ?? "") && !url.startsWith("data:")) troubles.push(`other origin: ${url}`);
+      });
+      await use();
+      expect(troubles).toEqual([]);
+    },
+    { auto: true },
+  ],
+});
+
+export { expect };
