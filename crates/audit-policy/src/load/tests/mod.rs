@@ -1,0 +1,15 @@
+//! Loading by examples.
+
+mod findings;
+mod messages;
+
+use crate::Release;
+
+fn release(minor: u8) -> Release {
+    Release::new(minor).unwrap()
+}
+
+/// A policy with these lines after apiVersion and kind.
+fn policy(lines: &str) -> String {
+    format!("apiVersion: audit.k8s.io/v1\nkind: Policy\n{lines}")
+}
