@@ -48,7 +48,6 @@ pub(crate) struct Composed {
 /// # Errors
 ///
 /// In the words of the API server of that release.
-#[allow(dead_code, reason = "for the scenario reader")]
 pub(crate) fn yaml_to_json(text: &[u8], release: Release) -> Result<Document, YamlError> {
     compose(text, release).map(|composed| composed.document)
 }

@@ -159,8 +159,8 @@ fn not_registered(of: &GroupVersionKind, release: Release) -> KindError {
         format!("version {}", go_quote(of.group_version().as_bytes()))
     };
     let message = format!("no kind {kind} is registered for {place} in scheme \"pkg/audit/scheme.go:{line}\"");
-    let group_known = of.group == GROUP && (of.version == "v1" || of.version == INTERNAL);
+    let version_known = of.group == GROUP && (of.version == "v1" && release.has(Change::V1) || of.version == INTERNAL);
     let (span, path) =
-        if group_known { (of.kind_span, "kind") } else { (of.api_version_span.or(of.kind_span), "apiVersion") };
+        if version_known { (of.kind_span, "kind") } else { (of.api_version_span.or(of.kind_span), "apiVersion") };
     KindError { message, from_json: false, span, path: Some(path) }
 }

@@ -114,7 +114,7 @@ fn response(given: &Given, outcome: &Outcome, answer: super::answer::Answer, tol
 /// The authorizer's annotations. A 403 is most often its own.
 fn authorization(code: Option<u16>, told: &mut Told) -> BTreeMap<Stage, BTreeMap<String, GoString>> {
     let decision = if code == Some(403) { "forbid" } else { "allow" };
-    told.tell("authorization", format!("{decision}, for no reason told"));
+    told.tell("authorization", format!("{decision}, with an empty reason"));
     let annotations = BTreeMap::from([(DECISION.to_owned(), decision.into()), (REASON.to_owned(), GoString::new())]);
     STAGES.iter().map(|(stage, _)| (*stage, annotations.clone())).collect()
 }
@@ -170,7 +170,7 @@ mod tests {
                 user: kubernetes-admin, in kubeadm:cluster-admins and system:authenticated
                 source IP: 192.0.2.10
                 response: 201, its body not known
-                authorization: allow, for no reason told
+                authorization: allow, with an empty reason
                 audit ID: zeros; the server makes a new one for each request
                 times: 2026-01-01T00:00:00Z and milliseconds after"#]],
         );
@@ -192,7 +192,7 @@ mod tests {
                 source IP: 192.0.2.10
                 impersonation: allowed
                 response: 200, its body not known
-                authorization: allow, for no reason told
+                authorization: allow, with an empty reason
                 times: 2026-01-01T00:00:00Z and milliseconds after"#]],
         );
     }

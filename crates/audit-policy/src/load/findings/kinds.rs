@@ -8,8 +8,14 @@ use crate::{Release, Span};
 
 const VERSION: &str = "audit.k8s.io/v1";
 
-fn version(release: Release) -> &'static str {
-    if release.has(Change::V1) { VERSION } else { "audit.k8s.io/v1beta1" }
+/// The newest version that the release reads, and how a sentence goes on about the others.
+fn versions(release: Release) -> (&'static str, &'static str) {
+    match (release.has(Change::V1), release.has(Change::V1Beta1)) {
+        (true, true) => (VERSION, ", audit.k8s.io/v1beta1 and audit.k8s.io/v1alpha1"),
+        (true, false) => (VERSION, " only"),
+        (false, true) => ("audit.k8s.io/v1beta1", " and audit.k8s.io/v1alpha1"),
+        (false, false) => ("audit.k8s.io/v1alpha1", " only"),
+    }
 }
 
 /// Replaces the whole value, whatever it is.
@@ -28,14 +34,8 @@ pub(super) fn unknown(error: &KindError, text: &[u8], release: Release) -> Advic
     match error.path {
         Some("kind") => Advice::help("an audit policy is of `kind: Policy`").with_fix(set(text, error.span, "Policy")),
         Some(_) => {
-            let version = version(release);
-            let known = if release.has(Change::V1Beta1) && release.has(Change::V1) {
-                ", audit.k8s.io/v1beta1 and audit.k8s.io/v1alpha1"
-            } else {
-                ""
-            };
-            let only = if known.is_empty() { " only" } else { "" };
-            Advice::help(format!("{release} reads policies of `apiVersion: {version}`{known}{only}"))
+            let (version, others) = versions(release);
+            Advice::help(format!("{release} reads policies of `apiVersion: {version}`{others}"))
                 .with_fix(set(text, error.span, version))
         }
         None => {
