@@ -1,6 +1,6 @@
 //! IP addresses as Go reads them: the way `kube-apiserver` reads forwarded ones, and the way URLs do.
 
-use std::net::Ipv6Addr;
+use core::net::Ipv6Addr;
 
 use crate::text::go_quote as quote;
 
@@ -8,7 +8,7 @@ use crate::text::go_quote as quote;
 /// decimal; no zone, port or bracket. IPv4 is IPv4-mapped.
 pub(super) fn parse_sloppy(text: &[u8]) -> Option<Ipv6Addr> {
     match text.iter().find(|byte| matches!(byte, b'.' | b':'))? {
-        b'.' => parse_ipv4(text).map(|[a, b, c, d]| std::net::Ipv4Addr::new(a, b, c, d).to_ipv6_mapped()),
+        b'.' => parse_ipv4(text).map(|[a, b, c, d]| core::net::Ipv4Addr::new(a, b, c, d).to_ipv6_mapped()),
         _ => parse_ipv6(text).map(Ipv6Addr::from),
     }
 }
