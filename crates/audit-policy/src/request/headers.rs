@@ -41,7 +41,7 @@ pub fn source_ips(request: &HttpRequest, peer: &str) -> Vec<String> {
     addresses.into_iter().map(addr::print).collect()
 }
 
-fn forwarded_address(text: &[u8]) -> Option<std::net::Ipv6Addr> {
+fn forwarded_address(text: &[u8]) -> Option<core::net::Ipv6Addr> {
     addr::parse_sloppy(std::str::from_utf8(text).ok()?.trim().as_bytes())
 }
 
