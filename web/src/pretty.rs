@@ -128,10 +128,10 @@ fn tokens(json: &str) -> Vec<(usize, Kind, &str)> {
                 (start + length, Kind::Literal)
             }
         };
-        if byte == b':' {
-            if let Some((_, kind, _)) = tokens.last_mut() {
-                *kind = Kind::Key;
-            }
+        if byte == b':'
+            && let Some((_, kind, _)) = tokens.last_mut()
+        {
+            *kind = Kind::Key;
         }
         tokens.push((start, kind, json.get(start..end).unwrap_or_default()));
         start = end;

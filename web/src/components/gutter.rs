@@ -39,8 +39,9 @@ pub fn Gutter(props: &Props) -> Html {
         };
         let sign = match (mark.finding, mark.begins, mark.rule) {
             (Some(Severity::Error), ..) => html! { <Icon name="i-err" class="err" /> },
-            (Some(_), ..) => html! { <Icon name="i-warn" class="warn" /> },
-            (None, Some(rule), Some(state)) => html! { <><b>{ rule + 1 }</b><Icon name={icon_of(state)} /></> },
+            (Some(Severity::Note), None, _) => html! { <Icon name="i-info" /> },
+            (Some(Severity::Warning), ..) => html! { <Icon name="i-warn" class="warn" /> },
+            (_, Some(rule), Some(state)) => html! { <><b>{ rule + 1 }</b><Icon name={icon_of(state)} /></> },
             _ => Html::default(),
         };
         html! { <div {class}><span class="gm">{ sign }</span><span class="no">{ index + 1 }</span></div> }

@@ -30,7 +30,7 @@ pub fn ReadingView(props: &Props) -> Html {
 }
 
 fn understood(reading: &Reading, props: &Props) -> Html {
-    let result = props.answer.result.as_ref().filter(|result| result.stale.is_none());
+    let result = props.answer.result.as_ref();
     let pick = result.map_or(reading.pick, |result| result.pick);
     let picked = reading.requests.get(pick);
     let attributes = result.and_then(|result| result.recording.attributes.as_ref());
