@@ -1,5 +1,13 @@
 //! The recorded vectors in tests/vectors, one test a format, so that a failure names what is wrong.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that fails panics"
+)]
+
 use std::path::Path;
 
 use audit_policy_tests::conform::{Differences, Report, run_file};

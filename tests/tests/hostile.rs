@@ -3,6 +3,14 @@
 //! Inputs are made by code. `cargo test --release -p audit-policy-tests --test hostile -- --nocapture` runs them at full size and prints
 //! what each took; without `--release` they are a tenth of that, since the engine is slow there. `HOSTILE=words` runs those that are named so.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that fails panics"
+)]
+
 #[path = "hostile/inputs.rs"]
 mod inputs;
 #[path = "hostile/run.rs"]

@@ -1,5 +1,13 @@
 //! Deep, large and broken input: recorded or refused, on a small stack and in bounded time.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that fails panics"
+)]
+
 use audit_policy::request::{Format, ReadOptions, read};
 use audit_policy::{Exchange, Level, Policy, Release, Rule, record};
 

@@ -1,5 +1,13 @@
 //! The raw requests of the recorded server, read as text: what was read agrees with what the server logged.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that fails panics"
+)]
+
 use std::path::Path;
 
 use audit_policy::request::{Format, ReadOptions, headers, info, read};

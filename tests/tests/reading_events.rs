@@ -1,5 +1,13 @@
 //! An audit event, read as a request and recorded again at its own level, is the same event.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that fails panics"
+)]
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 

@@ -1,5 +1,13 @@
 //! The house rules that a compiler does not hold: see ARCHITECTURE.md, "Invariants".
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that fails panics"
+)]
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -37,6 +37,19 @@ pub struct Arguments {
     diff: Vec<Library>,
 }
 
+impl Arguments {
+    /// A short run on the newest library, for every change.
+    pub fn short() -> Arguments {
+        Arguments {
+            cases: 4_000,
+            seed: 1,
+            only: None,
+            library: Some(Library(Release::NEWEST.minor())),
+            diff: Vec::new(),
+        }
+    }
+}
+
 /// A minor version of k8s.io/apiserver: 0.37 is that of Kubernetes 1.37.
 #[derive(Clone, Copy)]
 struct Library(u8);

@@ -6,7 +6,7 @@ use std::time::Instant;
 use anyhow::Result;
 
 use crate::command::{cargo, run};
-use crate::{build, dist, setup};
+use crate::{build, conform, dist, oracle, setup};
 
 pub fn run_all() -> Result<ExitCode> {
     let begin = Instant::now();
@@ -18,6 +18,8 @@ pub fn run_all() -> Result<ExitCode> {
     step("clippy", "60 s", cargo().args(["clippy", "--workspace"]).args(strict))?;
     step("clippy of the page for wasm", "30 s", setup::cargo_for_page("clippy").args(strict))?;
     step("tests", "90 s", cargo().args(["test", "--quiet", "--workspace"]))?;
+    vectors_beside_the_project()?;
+    oracle()?;
     dist::run()?;
     step("browser tests", "60 s", browser_tests()?.env("CHROMIUM", chromium))?;
     println!("test: all passed in {} s", begin.elapsed().as_secs());
@@ -27,6 +29,33 @@ pub fn run_all() -> Result<ExitCode> {
 fn step(name: &str, about: &str, command: &mut Command) -> Result<()> {
     println!("test: {name}, about {about}");
     run(command)
+}
+
+/// The recorded vectors that hold other people's policies, which are not committed.
+fn vectors_beside_the_project() -> Result<()> {
+    let folder = crate::root()?.join("../shared/vectors");
+    if !folder.is_dir() {
+        println!("test: vectors of other people's policies: not run, {} is not here", folder.display());
+        return Ok(());
+    }
+    println!("test: vectors of other people's policies, about 20 s");
+    let paths = ["corpus-load", "corpus-match", "corpus-text"].map(|name| folder.join(format!("{name}.jsonl")));
+    anyhow::ensure!(conform::run(&paths)? == ExitCode::SUCCESS, "vectors disagree");
+    Ok(())
+}
+
+/// A short run of random questions to Kubernetes itself.
+fn oracle() -> Result<()> {
+    if !oracle::has_go() {
+        println!("test: random questions to Kubernetes itself: not run, there is no Go here");
+        return Ok(());
+    }
+    println!("test: random questions to Kubernetes itself, about 30 s (the first time some minutes, to build it)");
+    anyhow::ensure!(
+        oracle::run(&oracle::Arguments::short())? == ExitCode::SUCCESS,
+        "the engine and Kubernetes disagree"
+    );
+    Ok(())
 }
 
 /// Playwright on dist/.
