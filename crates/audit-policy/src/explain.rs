@@ -532,11 +532,11 @@ mod tests {
         };
         let policy = Policy { omit_stages: vec![Stage::RequestReceived], omit_managed_fields: true, rules: vec![rule] };
         let decision = explain(&policy, &path("/"), Release::NEWEST).decision;
-        assert_eq!(decision.omit_stages, [Stage::RequestReceived, Stage::Panic]);
+        assert_eq!(decision.omit_stages.iter().collect::<Vec<_>>(), [Stage::RequestReceived, Stage::Panic]);
         assert!(!decision.omit_managed_fields);
         let nothing = explain(&Policy { rules: Vec::new(), ..policy }, &path("/"), Release::NEWEST).decision;
         assert_eq!((nothing.rule, nothing.level), (None, Level::None));
-        assert_eq!(nothing.omit_stages, [Stage::RequestReceived]);
+        assert_eq!(nothing.omit_stages.iter().collect::<Vec<_>>(), [Stage::RequestReceived]);
         assert!(nothing.omit_managed_fields);
     }
 }

@@ -81,13 +81,14 @@ impl From<Vec<u8>> for GoString {
 
 impl PartialEq<str> for GoString {
     fn eq(&self, other: &str) -> bool {
-        self.0 == other.as_bytes()
+        // An empty vector points nowhere, and a memcmp of no bytes there costs over 50 ns on some processors.
+        self.0.len() == other.len() && (other.is_empty() || self.0 == other.as_bytes())
     }
 }
 
 impl PartialEq<&str> for GoString {
     fn eq(&self, other: &&str) -> bool {
-        self.0 == other.as_bytes()
+        self == *other
     }
 }
 

@@ -27,10 +27,11 @@ pub mod record;
 pub mod recording;
 pub mod release;
 pub mod request;
+pub mod stage_set;
 pub mod text;
 pub mod timestamp;
 
-pub use decide::{Attributes, Decision, decide};
+pub use decide::{Attributes, CompiledPolicy, Decision, decide};
 pub use diagnostic::{Diagnostic, Edit, Fix, Severity, Span};
 pub use event::Event;
 pub use exchange::Exchange;
@@ -42,4 +43,5 @@ pub use policy::{GroupResources, Level, Policy, Rule, Stage};
 pub use record::record;
 pub use recording::Recording;
 pub use release::Release;
+pub use stage_set::StageSet;
 pub use timestamp::Timestamp;

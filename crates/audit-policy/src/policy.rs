@@ -91,7 +91,7 @@ fn is_false(value: &bool) -> bool {
 }
 
 /// An audit policy: the first rule that matches a request decides.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Policy {
     /// Stages for which no event is made, whatever rule matches.
@@ -105,7 +105,7 @@ pub struct Policy {
 }
 
 /// One rule. An empty list places no condition; all conditions must hold.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Rule {
     /// What a matching request is recorded at.
@@ -137,7 +137,7 @@ pub struct Rule {
 }
 
 /// Resources of one API group.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct GroupResources {
     /// The API group's name without version; `""` is the core group; `*` is any group (from 1.36).

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use anyhow::Result;
 use audit_policy::event::UserInfo;
-use audit_policy::{Attributes, GoString, Release, decide, explain};
+use audit_policy::{Attributes, CompiledPolicy, GoString, Release, decide, explain};
 use serde_json::{Value, json};
 
 use super::Report;
@@ -41,6 +41,9 @@ fn ask(policy: &str, attributes: &Attributes, release: Release) -> Value {
     let trace = explain(&policy, attributes, release);
     if trace.decision != decision {
         return json!("explain and decide disagree");
+    }
+    if CompiledPolicy::new(&policy, release).decide(attributes) != decision {
+        return json!("the compiled policy and decide disagree");
     }
     let mut stages: Vec<_> = decision.omit_stages.iter().map(|stage| stage.as_str()).collect();
     stages.sort_unstable();

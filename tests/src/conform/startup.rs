@@ -87,7 +87,7 @@ fn ask(policy: &Policy, probe: &Value) -> Result<Value, String> {
         (_, false) => &[Stage::RequestReceived, Stage::ResponseComplete][..],
     };
     let recorded: Vec<&str> =
-        stages.iter().filter(|stage| !decision.omit_stages.contains(stage)).map(|stage| stage.as_str()).collect();
+        stages.iter().filter(|stage| !decision.omit_stages.contains(**stage)).map(|stage| stage.as_str()).collect();
     let level = (!recorded.is_empty()).then(|| decision.level.as_str());
     Ok(json!({"level": level, "stages": recorded}))
 }

@@ -2,7 +2,7 @@
 
 use audit_policy::request::info::RequestInfo;
 use audit_policy::text::{json_line, legacy_line};
-use audit_policy::{Attributes, GoString, Release, decide, event, load};
+use audit_policy::{Attributes, CompiledPolicy, GoString, Release, decide, event, load};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use fastrand::Rng;
@@ -83,8 +83,12 @@ impl Subject for Matching {
         let Some(policy) = loaded.policy else {
             return json!({"rejected": loaded.error.map(|error| error.message)});
         };
+        let compiled = CompiledPolicy::new(&policy, release);
         let decisions = case.attributes.iter().map(|attributes| {
             let decision = decide(&policy, attributes, release);
+            if compiled.decide(attributes) != decision {
+                return json!("the compiled policy and decide disagree");
+            }
             let mut stages: Vec<_> = decision.omit_stages.iter().map(|stage| stage.as_str()).collect();
             stages.sort_unstable();
             json!([decision.level, stages, decision.omit_managed_fields])

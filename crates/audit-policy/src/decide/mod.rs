@@ -1,12 +1,21 @@
 //! Policy × attributes → decision: which rule matches a request, and what that means for its events.
 //!
-//! Mirrors `staging/src/k8s.io/apiserver/pkg/audit/policy/checker.go`.
+//! Mirrors `staging/src/k8s.io/apiserver/pkg/audit/policy/checker.go`. [`decide()`] asks rule by rule and is the reference;
+//! [`CompiledPolicy`] answers the same for many requests.
+
+mod compiled;
+mod resources;
+mod rule_set;
+mod table;
 
 use serde::Serialize;
 
+pub use compiled::CompiledPolicy;
+
 use crate::event::UserInfo;
 use crate::release::Change;
-use crate::{GoString, GroupResources, Level, Policy, Release, Rule, Stage};
+use crate::stage_set::StageSet;
+use crate::{GoString, GroupResources, Level, Policy, Release, Rule};
 
 /// What of a request rules look at: upstream's `authorizer.Attributes`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -35,15 +44,15 @@ pub struct Attributes {
 }
 
 /// What a policy decides for a request: upstream's `RequestAuditConfig`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Decision {
     /// The index of the first rule that matches; none where no rule does.
     pub rule: Option<usize>,
     /// The level of that rule, or None.
     pub level: Level,
-    /// Stages for which no event is made: the policy's and the rule's, sorted, each once.
-    pub omit_stages: Vec<Stage>,
+    /// Stages for which no event is made: the policy's and the rule's.
+    pub omit_stages: StageSet,
     /// Whether managedFields are left out of logged objects.
     pub omit_managed_fields: bool,
 }
@@ -51,19 +60,27 @@ pub struct Decision {
 /// Decides as upstream's `EvaluatePolicyRule` (`LevelAndStages` before 1.23): the first rule that matches.
 pub fn decide(policy: &Policy, attributes: &Attributes, release: Release) -> Decision {
     let matched = policy.rules.iter().enumerate().find(|(_, rule)| matches(rule, attributes, release));
-    let mut omit_stages = policy.omit_stages.clone();
-    if let Some((_, rule)) = matched {
-        omit_stages.extend(&rule.omit_stages);
+    match matched {
+        Some((index, rule)) => matched_by(policy, index, rule),
+        None => matched_by_none(policy),
     }
-    omit_stages.sort_unstable();
-    omit_stages.dedup();
+}
+
+fn matched_by(policy: &Policy, index: usize, rule: &Rule) -> Decision {
     Decision {
-        rule: matched.map(|(index, _)| index),
-        level: matched.map_or(Level::None, |(_, rule)| rule.level),
-        omit_stages,
-        omit_managed_fields: matched
-            .and_then(|(_, rule)| rule.omit_managed_fields)
-            .unwrap_or(policy.omit_managed_fields),
+        rule: Some(index),
+        level: rule.level,
+        omit_stages: StageSet::from(&*policy.omit_stages).union(StageSet::from(&*rule.omit_stages)),
+        omit_managed_fields: rule.omit_managed_fields.unwrap_or(policy.omit_managed_fields),
+    }
+}
+
+fn matched_by_none(policy: &Policy) -> Decision {
+    Decision {
+        rule: None,
+        level: Level::None,
+        omit_stages: StageSet::from(&*policy.omit_stages),
+        omit_managed_fields: policy.omit_managed_fields,
     }
 }
 
@@ -152,16 +169,23 @@ fn matches_resource_pattern(pattern: &str, attributes: &Attributes, release: Rel
     if pattern == "*" {
         return true;
     }
-    // Before 1.18 the wildcard was cut off as a set of characters: `*/*/log` and `//log` were `*/log` too.
-    let exact = release.has(Change::ExactWildcardCut);
-    let named_subresource =
-        pattern.strip_prefix("*/").map(|rest| if exact { rest } else { rest.trim_start_matches(['*', '/']) });
-    if !subresource.is_empty() && named_subresource.is_some_and(|named| named.as_bytes() == subresource) {
+    if !subresource.is_empty() && every_resources(pattern, release).is_some_and(|named| named.as_bytes() == subresource)
+    {
         return true;
     }
-    let named_resource =
-        pattern.strip_suffix("/*").map(|rest| if exact { rest } else { rest.trim_end_matches(['/', '*']) });
-    named_resource.is_some_and(|named| named.as_bytes() == resource)
+    every_subresource_of(pattern, release).is_some_and(|named| named.as_bytes() == resource)
+}
+
+/// The subresource that a pattern `*/sub` names. Before 1.18 the wildcard was cut off as a set of characters: `*/*/log` was `*/log` too.
+fn every_resources(pattern: &str, release: Release) -> Option<&str> {
+    let rest = pattern.strip_prefix("*/")?;
+    Some(if release.has(Change::ExactWildcardCut) { rest } else { rest.trim_start_matches(['*', '/']) })
+}
+
+/// The resource that a pattern `res/*` names. Before 1.18 the wildcard was cut off as a set of characters: `pods//*` was `pods/*` too.
+fn every_subresource_of(pattern: &str, release: Release) -> Option<&str> {
+    let rest = pattern.strip_suffix("/*")?;
+    Some(if release.has(Change::ExactWildcardCut) { rest } else { rest.trim_end_matches(['/', '*']) })
 }
 
 /// Whether the pattern is `resource`, or with a subresource `resource/subresource`.
