@@ -2,8 +2,8 @@
 
 mod events;
 mod peer;
-mod policies;
-mod requests;
+pub mod policies;
+pub mod requests;
 mod subjects;
 
 use std::fmt;

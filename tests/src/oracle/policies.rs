@@ -27,7 +27,7 @@ fn some(rng: &mut Rng, list: &[&str]) -> Vec<String> {
 }
 
 /// A policy that most likely loads.
-pub(super) fn policy(rng: &mut Rng) -> Value {
+pub fn policy(rng: &mut Rng) -> Value {
     let rules: Vec<Value> = (0..rng.usize(1..8)).map(|_| rule(rng)).collect();
     let mut policy = json!({"apiVersion": "audit.k8s.io/v1", "kind": "Policy", "rules": rules});
     if let Some(fields) = policy.as_object_mut() {
@@ -103,7 +103,7 @@ fn resource_pattern(rng: &mut Rng) -> String {
 }
 
 /// A policy's text near validity: YAML or JSON of a policy, with some faults.
-pub(super) fn text(rng: &mut Rng) -> String {
+pub fn text(rng: &mut Rng) -> String {
     let mut value = policy(rng);
     for _ in 0..rng.usize(0..3) {
         spoil(rng, &mut value);

@@ -7,7 +7,7 @@ use fastrand::Rng;
 use super::policies::{API_GROUPS, GROUPS, NAMES, NAMESPACES, PATHS, RESOURCES, SUBRESOURCES, USERS, VERBS, pick};
 
 /// What a policy may be asked.
-pub(super) fn attributes(rng: &mut Rng) -> Attributes {
+pub fn attributes(rng: &mut Rng) -> Attributes {
     let mut word = |list: &[&str]| GoString::from(pick(rng, list));
     let mut attributes = Attributes {
         user: None,
@@ -119,7 +119,7 @@ const PARAMETERS: &[&str] = &[
 ];
 
 /// A method and a request target.
-pub(super) fn method_and_target(rng: &mut Rng) -> (String, Vec<u8>) {
+pub fn method_and_target(rng: &mut Rng) -> (String, Vec<u8>) {
     let mut target = String::new();
     if rng.u8(0..25) == 0 {
         target
