@@ -24,11 +24,11 @@ import (
 )
 
 type question struct {
-	// What is asked: load, match, requestinfo or text.
+	// What is asked: load, match, bench, requestinfo or text.
 	Ask string `json:"ask"`
-	// load and match: the policy's text.
+	// load, match and bench: the policy's text.
 	Policy []byte `json:"policy"`
-	// match: what is asked of the policy.
+	// match and bench: what is asked of the policy.
 	Attributes []attributes `json:"attributes"`
 	// requestinfo: the request line's method and target.
 	Method string `json:"method"`
@@ -90,6 +90,8 @@ func ask(q question) any {
 		return load(q.Policy)
 	case "match":
 		return match(q.Policy, q.Attributes)
+	case "bench":
+		return bench(q.Policy, q.Attributes)
 	case "requestinfo":
 		return requestInfo(q.Method, q.Target)
 	case "text":
@@ -128,6 +130,17 @@ func external(loaded *auditinternal.Policy) any {
 	return fields
 }
 
+func (a attributes) record() authorizer.AttributesRecord {
+	record := authorizer.AttributesRecord{
+		Verb: a.Verb, ResourceRequest: a.ResourceRequest, Namespace: a.Namespace, APIGroup: a.APIGroup,
+		APIVersion: a.APIVersion, Resource: a.Resource, Subresource: a.Subresource, Name: a.Name, Path: a.Path,
+	}
+	if a.User != nil {
+		record.User = &user.DefaultInfo{Name: a.User.Username, Groups: a.User.Groups}
+	}
+	return record
+}
+
 func match(text []byte, requests []attributes) any {
 	loaded, err := policy.LoadPolicyFromBytes(text)
 	if err != nil {
@@ -136,14 +149,7 @@ func match(text []byte, requests []attributes) any {
 	evaluator := policy.NewPolicyRuleEvaluator(loaded)
 	decisions := make([]any, 0, len(requests))
 	for _, a := range requests {
-		record := authorizer.AttributesRecord{
-			Verb: a.Verb, ResourceRequest: a.ResourceRequest, Namespace: a.Namespace, APIGroup: a.APIGroup,
-			APIVersion: a.APIVersion, Resource: a.Resource, Subresource: a.Subresource, Name: a.Name, Path: a.Path,
-		}
-		if a.User != nil {
-			record.User = &user.DefaultInfo{Name: a.User.Username, Groups: a.User.Groups}
-		}
-		config := evaluator.EvaluatePolicyRule(record)
+		config := evaluator.EvaluatePolicyRule(a.record())
 		// A set: how often a stage is named makes no difference.
 		stages := sets.NewString()
 		for _, stage := range config.OmitStages {

@@ -1,5 +1,6 @@
 //! The project's chores: `cargo xtask serve`, `test`, `dist`, `conform`, …
 
+mod bench;
 mod build;
 mod command;
 mod conform;
@@ -27,6 +28,8 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Chore {
+    /// Measure how fast the engine is
+    Bench(bench::Arguments),
     /// Put random questions to the engine and to Kubernetes' own code, and print the first disagreement
     Oracle(oracle::Arguments),
     /// Build the page, serve it on localhost, and build it anew when a file changes
@@ -54,6 +57,7 @@ enum Chore {
 
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().chore {
+        Chore::Bench(arguments) => bench::run(&arguments),
         Chore::Oracle(arguments) => oracle::run(&arguments),
         Chore::Serve { port } => serve::run(port),
         Chore::Test => test::run_all(),

@@ -116,6 +116,11 @@ fn subject<S: Subject>(peer: &mut Peer, release: Release, arguments: &Arguments)
     Ok(outcome.disagreement.is_none())
 }
 
+/// Builds the Go program on the newest release's library.
+pub fn build_newest() -> Result<PathBuf> {
+    build(Library(Release::NEWEST.minor()))
+}
+
 /// Builds the Go program on a library.
 fn build(library: Library) -> Result<PathBuf> {
     anyhow::ensure!(has_go(), "the oracle is a Go program: install Go 1.26 or newer, see https://go.dev/dl");
