@@ -68,14 +68,11 @@ fn request(text: &[u8], options: &ReadOptions) -> Result<String, String> {
     }
 }
 
-/// An error is told first, in words.
+/// An error is told, in words.
 fn told(findings: &[Diagnostic]) -> Result<String, String> {
-    match findings.first() {
-        Some(first) if first.severity == Severity::Error && !first.message.trim().is_empty() => {
-            Ok(first.message.clone())
-        }
-        first => Err(format!("refused without an error: {first:?}")),
-    }
+    let error = findings.iter().find(|finding| finding.severity == Severity::Error);
+    let error = error.filter(|error| !error.message.trim().is_empty());
+    error.map(|error| error.message.clone()).ok_or_else(|| format!("refused without an error: {:?}", findings.first()))
 }
 
 fn recorded(exchange: &Exchange) {
