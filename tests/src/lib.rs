@@ -1,5 +1,6 @@
-//! The tests of the whole project, and what they share: recorded vectors, and random questions to Kubernetes itself.
+//! The tests of the whole project, and what they share: recorded vectors, what fuzzers run, and random questions to Kubernetes itself.
 
 pub mod conform;
+pub mod fuzz;
 pub mod oracle;
 pub mod speed;

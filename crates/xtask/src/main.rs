@@ -5,6 +5,7 @@ mod build;
 mod command;
 mod conform;
 mod dist;
+mod fuzz_seeds;
 mod kinds;
 mod oracle;
 mod serve;
@@ -47,6 +48,8 @@ enum Chore {
         /// Vector files, or folders of them (default: tests/vectors)
         paths: Vec<PathBuf>,
     },
+    /// Write what the fuzzers begin with into fuzz/corpus: the inputs of tests/vectors, and of ../shared/corpus where it is there
+    FuzzSeeds,
     /// Make the engine's table of built-in resources from data/resources.json
     Kinds {
         /// Only check that the table is up to date
@@ -63,6 +66,7 @@ fn main() -> ExitCode {
         Chore::Test => test::run_all(),
         Chore::Dist => dist::run(),
         Chore::Conform { paths } => conform::run(&paths),
+        Chore::FuzzSeeds => fuzz_seeds::run(),
         Chore::Kinds { check } => kinds::run(check),
     };
     match outcome {

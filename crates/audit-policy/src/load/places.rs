@@ -1,5 +1,7 @@
 //! Where the parts of a policy are, whether or not it loads.
 
+use std::cell::RefCell;
+
 use crate::Span;
 use crate::json::Node;
 use crate::loaded::{Places, RulePlace};
@@ -23,26 +25,41 @@ fn rule_place(rule: Node<'_>) -> RulePlace {
 pub(super) struct Locator<'d> {
     root: Node<'d>,
     rules: Vec<Node<'d>>,
+    /// The list that was last looked into, and its path: the next value is mostly in the same one, and lists may be long.
+    last: RefCell<(String, Vec<Node<'d>>)>,
 }
 
 impl<'d> Locator<'d> {
     pub(super) fn new(root: Node<'d>) -> Locator<'d> {
-        Locator { root, rules: root.get("rules").into_iter().flat_map(Node::items).collect() }
+        let rules = root.get("rules").into_iter().flat_map(Node::items).collect();
+        Locator { root, rules, last: RefCell::default() }
     }
 
     /// The value at a path such as `rules[0].resources[1].group`.
     pub(super) fn find(&self, path: &str) -> Option<Node<'d>> {
         let mut node = self.root;
+        let mut walked = 0;
         for step in path.split('.') {
             let (name, indices) = step.split_once('[').unwrap_or((step, ""));
-            let in_root = path.starts_with(step) && name == "rules";
+            let in_root = walked == 0 && name == "rules";
             node = node.get(name)?;
+            let list = path.get(..walked + name.len()).unwrap_or_default();
             for index in indices.split(['[', ']']).filter(|index| !index.is_empty()) {
                 let index: usize = index.parse().ok()?;
-                node = if in_root { *self.rules.get(index)? } else { node.items().nth(index)? };
+                node = if in_root { *self.rules.get(index)? } else { self.item(list, node, index)? };
             }
+            walked += step.len() + 1;
         }
         Some(node)
+    }
+
+    /// The item of a list, whose path is given.
+    fn item(&self, path: &str, list: Node<'d>, index: usize) -> Option<Node<'d>> {
+        let mut last = self.last.borrow_mut();
+        if last.0 != path {
+            *last = (path.to_owned(), list.items().collect());
+        }
+        last.1.get(index).copied()
     }
 }
 

@@ -195,8 +195,12 @@ enum Frame {
     },
 }
 
-/// Paths are made for that many duplicates.
+/// Paths are made for that many duplicates, where they are not longer than that.
 const PATHS: usize = 1_000;
+const PATH_LENGTH: usize = 1_000;
+
+/// The most text, in bytes, that aliases may repeat. The server counts nodes only, and a node may be megabytes.
+const ALIAS_TEXT: usize = 16 << 20;
 
 struct Expander<'t> {
     tree: &'t Tree,
@@ -205,6 +209,8 @@ struct Expander<'t> {
     /// The mappings being filled, one for each frame of an own mapping.
     mappings: Vec<Mapping>,
     duplicates: Vec<Duplicate>,
+    /// Bytes of text that aliases repeated.
+    alias_text: usize,
     open_aliases: Vec<bool>,
     decoded: u64,
     by_alias: u64,
@@ -219,6 +225,7 @@ pub(super) fn expand(tree: &Tree) -> Result<Expanded, Error> {
         frames: Vec::new(),
         mappings: Vec::new(),
         duplicates: Vec::new(),
+        alias_text: 0,
         open_aliases: vec![false; tree.len()],
         // The document itself.
         decoded: 1,
@@ -317,6 +324,12 @@ impl Expander<'_> {
     fn scalar(&mut self, node: NodeId) -> Result<ValueId, Error> {
         let span = self.tree.span(node);
         let text = self.tree.text(node);
+        if self.alias_depth > 0 {
+            self.alias_text = self.alias_text.saturating_add(text.len());
+            if self.alias_text > ALIAS_TEXT {
+                return error("aliases repeat more than 16 MiB of text, which is not read here".to_owned(), span);
+            }
+        }
         let tag = self.tree.tag(node);
         let resolved = if tag.is_empty() && !self.tree.node(node).implicit {
             Resolved::Text
@@ -421,7 +434,7 @@ impl Expander<'_> {
     fn duplicate(&mut self, key: ValueId, value_node: NodeId) {
         let line = self.tree.node(value_node).line + 1;
         let shown = go_syntax::value(&self.values, key);
-        let path = (self.duplicates.len() < PATHS).then(|| self.path(key));
+        let path = (self.duplicates.len() < PATHS).then(|| self.path(key)).flatten();
         self.duplicates.push(Duplicate {
             message: format!("line {line}: key {shown} already set in map"),
             key: self.values.get(key).span,
@@ -429,14 +442,15 @@ impl Expander<'_> {
         });
     }
 
-    /// The path of a key of the innermost mapping.
-    fn path(&self, key: ValueId) -> String {
+    /// The path of a key of the innermost mapping, unless it is very long.
+    fn path(&self, key: ValueId) -> Option<String> {
         let mut path = String::new();
         let add_key = |path: &mut String, key: ValueId| {
             if !path.is_empty() {
                 path.push('.');
             }
-            path.push_str(&String::from_utf8_lossy(&self.values.key_text(key).unwrap_or_default()));
+            let text = self.values.key_text(key).unwrap_or_default();
+            path.push_str(&String::from_utf8_lossy(text.get(..PATH_LENGTH).unwrap_or(&text)));
         };
         for frame in self.frames.iter().take(self.frames.len().saturating_sub(1)).take(100) {
             match frame {
@@ -444,9 +458,12 @@ impl Expander<'_> {
                 Frame::Mapping { key: Some((key, _)), .. } => add_key(&mut path, *key),
                 _ => {}
             }
+            if path.len() > PATH_LENGTH {
+                return None;
+            }
         }
         add_key(&mut path, key);
-        path
+        (path.len() <= PATH_LENGTH).then_some(path)
     }
 
     // ---- merge keys ----

@@ -19,7 +19,7 @@ use super::validate::Invalid;
 use crate::json::Node;
 use crate::{Diagnostic, Fix, Release, Severity, Span};
 
-/// Findings are not more than that: a broken text of megabytes may have one in each line.
+/// Errors are not more than that, and neither are warnings: a broken text of megabytes may have one in each line.
 const MOST: usize = 1_000;
 
 /// Findings as they are made.
@@ -27,6 +27,8 @@ pub(super) struct Findings<'t> {
     text: &'t [u8],
     release: Release,
     list: Vec<Diagnostic>,
+    /// How many of them are errors.
+    errors: usize,
 }
 
 /// What to do about a finding.
@@ -48,7 +50,7 @@ impl Advice {
 
 impl<'t> Findings<'t> {
     pub(super) fn new(text: &'t [u8], release: Release) -> Findings<'t> {
-        Findings { text, release, list: Vec::new() }
+        Findings { text, release, list: Vec::new(), errors: 0 }
     }
 
     pub(super) fn into_list(self) -> Vec<Diagnostic> {
@@ -64,7 +66,10 @@ impl<'t> Findings<'t> {
         span: Option<Span>,
         advice: impl FnOnce() -> Advice,
     ) {
-        if self.list.len() < MOST {
+        let is_error = severity == Severity::Error;
+        let same = if is_error { self.errors } else { self.list.len() - self.errors };
+        if same < MOST {
+            self.errors += usize::from(is_error);
             let Advice { help, fix } = advice();
             let (message, path) = (message.to_owned(), path.map(str::to_owned));
             self.list.push(Diagnostic { code, severity, message, path, span, help, fix });
@@ -135,7 +140,7 @@ impl<'t> Findings<'t> {
     }
 
     pub(super) fn invalid(&mut self, found: &Invalid, locator: &Locator<'_>) {
-        if self.list.len() >= MOST {
+        if self.errors >= MOST {
             return;
         }
         let (text, release) = (self.text, self.release);

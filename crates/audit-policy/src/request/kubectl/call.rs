@@ -145,6 +145,12 @@ impl Call {
         self
     }
 
+    /// How long it is, more or less.
+    pub fn size(&self) -> usize {
+        let query = self.query.iter().map(|(name, value)| name.len() + value.len());
+        self.path.len() + self.body.len() + query.sum::<usize>()
+    }
+
     /// The request line's target.
     pub fn target(&self, timeout: Option<&str>) -> String {
         if self.raw {

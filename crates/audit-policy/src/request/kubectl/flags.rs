@@ -138,6 +138,11 @@ impl Flags {
         self.values.get(name).map(Vec::as_slice).unwrap_or_default()
     }
 
+    /// How long the values of a flag are altogether, with something for each.
+    pub fn size(&self, name: &str) -> usize {
+        self.all(name).iter().map(|value| value.len() + 64).sum()
+    }
+
     /// Every value of a flag, taken apart at commas.
     pub fn list(&self, name: &str) -> Vec<String> {
         self.all(name)

@@ -43,7 +43,7 @@ use crate::{Diagnostic, Release, Severity, Span};
 use call::{Call, PROTOBUF};
 use command_line::{Command, Input, Word};
 use manifest::Files;
-use session::{Refused, Session};
+use session::{MOST_BYTES, Refused, Session};
 
 /// More kubectl commands than this are not read from one text.
 const MOST_COMMANDS: usize = 50;
@@ -56,13 +56,14 @@ pub(super) fn read(text: &[u8], options: &ReadOptions) -> Result<Reading, Unread
         unreadable(finding("not-shell", error.message.to_owned(), help, error.span))
     })?;
     let mut readings = Vec::new();
+    let mut bytes_left = MOST_BYTES;
     for (index, command) in commands.iter().enumerate() {
         let Some(words) = kubectl_words(&command.words) else { continue };
         if readings.len() >= MOST_COMMANDS {
             let message = format!("more than {MOST_COMMANDS} kubectl commands");
             return Err(unreadable(finding("too-many-requests", message, None, span_of(&command.words))));
         }
-        readings.push(command_reading(index, words, &commands, options));
+        readings.push(command_reading(index, words, &commands, options, &mut bytes_left));
     }
     join(readings, &text)
 }
@@ -143,6 +144,7 @@ fn command_reading(
     words: &[Word],
     commands: &[Command],
     options: &ReadOptions,
+    bytes_left: &mut usize,
 ) -> Result<Reading, Unreadable> {
     let Some(command) = commands.get(index) else { return join(Vec::new(), "") };
     let earlier = commands.get(..index).unwrap_or_default();
@@ -155,6 +157,7 @@ fn command_reading(
     let stdin = input(command, earlier, options);
     let files = Files { known: &options.files, stdin: stdin.as_deref().or(options.stdin.as_deref()) };
     let mut session = Session::new(options.release, known.path, flags, command.variables.clone(), files, span);
+    session.bytes_left = *bytes_left;
     if let Some(word) = command.words.iter().find(|word| word.expands) {
         session.find(
             "shell-expansion",
@@ -170,6 +173,7 @@ fn command_reading(
     } else {
         dispatch::run(&mut session, known, commands)
     };
+    *bytes_left = session.bytes_left;
     let timeout = outcome.and_then(|()| session.timeout());
     let timeout = timeout.map_err(|refused| unreadable(finding(refused.code, refused.message, refused.help, span)))?;
     if session.requests.is_empty() {

@@ -9,6 +9,8 @@ use crate::{Diagnostic, GoString, Release, Severity, Span};
 
 /// More requests than this, one line does not make.
 const MOST_REQUESTS: usize = 500;
+/// What the commands of a text send altogether at most: one body may be sent to each of many objects.
+pub(super) const MOST_BYTES: usize = 64 << 20;
 
 /// Why a command makes no request.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,6 +38,15 @@ impl Refused {
             code: "too-many-requests",
             message: format!("the command sends more than {MOST_REQUESTS} requests"),
             help: Some("name fewer objects".to_owned()),
+        }
+    }
+
+    /// The command makes longer requests than are read here.
+    pub fn too_much() -> Refused {
+        Refused {
+            code: "too-much-sent",
+            message: format!("the commands send more than {} MiB", MOST_BYTES >> 20),
+            help: Some("name fewer objects, or give a shorter body".to_owned()),
         }
     }
 
@@ -78,6 +89,8 @@ pub(super) struct Session<'a> {
     namespace_told: bool,
     /// How many bytes of files were read.
     pub bytes_read: usize,
+    /// How many more bytes may be sent.
+    pub bytes_left: usize,
     /// The container that pods of a workload are assumed to have.
     pub container_of: Option<String>,
 }
@@ -106,6 +119,7 @@ impl<'a> Session<'a> {
             span,
             namespace_told: false,
             bytes_read: 0,
+            bytes_left: MOST_BYTES,
             container_of: None,
         }
     }
@@ -115,6 +129,9 @@ impl<'a> Session<'a> {
         if self.requests.len() >= MOST_REQUESTS {
             return Err(Refused::too_many());
         }
+        let impersonation = ["as", "as-uid", "as-group", "as-user-extra"].map(|flag| self.flags.size(flag));
+        let size = call.size() + impersonation.iter().sum::<usize>();
+        self.bytes_left = self.bytes_left.checked_sub(size).ok_or_else(Refused::too_much)?;
         self.requests.push(call);
         Ok(())
     }

@@ -1,0 +1,192 @@
+//! What the fuzzers in `fuzz/` run, so that a test can run what they found: any bytes, and what must hold of the answer.
+
+mod seeds;
+
+use audit_policy::recording::Fate;
+use audit_policy::request::scenario::Scenario;
+use audit_policy::request::{Format, ReadOptions, info, read};
+use audit_policy::text::{go_quote, json_line, legacy_line};
+use audit_policy::{
+    Diagnostic, Exchange, Level, Policy, Release, Rule, Severity, Timestamp, decide, event, explain, json, load, record,
+};
+
+pub use seeds::{Seed, seeds};
+
+/// Separates the two texts that some inputs hold: a byte that is in no text.
+pub const SEPARATOR: u8 = 0xff;
+
+/// A fuzz target's function.
+pub type Target = fn(&[u8]);
+
+/// Every fuzz target by its name. Each panics where something does not hold.
+pub const TARGETS: [(&str, Target); 7] = [
+    ("load", loads),
+    ("http", reads_http),
+    ("kubectl", reads_kubectl),
+    ("event", reads_events),
+    ("scenario", reads_scenarios),
+    ("record", records),
+    ("text", writes),
+];
+
+/// Releases that differ in what they refuse and how they match.
+fn releases() -> [Release; 3] {
+    [Release::NEWEST, Release::OLDEST_RECORDED, Release::OLDEST]
+}
+
+/// A policy's text.
+pub fn loads(text: &[u8]) {
+    for release in releases() {
+        let loaded = load(text, release);
+        assert_eq!(loaded.accepted, loaded.policy.is_some());
+        assert_eq!(loaded.accepted, loaded.error.is_none());
+        check(&loaded.findings, text);
+        let errors = loaded.findings.iter().filter(|finding| finding.severity == Severity::Error).count();
+        assert_eq!(loaded.accepted, errors == 0, "{:?} {:?}", loaded.error, loaded.findings);
+        written(&loaded);
+        for rule in &loaded.places.rules {
+            assert!(rule.span.start <= rule.span.end && rule.span.end <= text.len(), "{rule:?}");
+        }
+    }
+}
+
+/// A raw HTTP request.
+pub fn reads_http(text: &[u8]) {
+    reads(text, &ReadOptions { format: Some(Format::Http), ..ReadOptions::default() });
+}
+
+/// kubectl commands, and after the separator the file `f.yaml`.
+pub fn reads_kubectl(input: &[u8]) {
+    let (text, file) = split(input);
+    let files = [("f.yaml".to_owned(), file.to_vec())].into();
+    reads(text, &ReadOptions { format: Some(Format::Kubectl), files, ..ReadOptions::default() });
+}
+
+/// Audit events.
+pub fn reads_events(text: &[u8]) {
+    reads(text, &ReadOptions { format: Some(Format::Event), ..ReadOptions::default() });
+}
+
+/// A scenario: also written again, and read again as the same.
+pub fn reads_scenarios(text: &[u8]) {
+    reads(text, &ReadOptions { format: Some(Format::Scenario), ..ReadOptions::default() });
+    if let Ok(scenario) = Scenario::parse(text) {
+        for written in [scenario.to_json(), scenario.to_yaml()] {
+            assert_eq!(Scenario::parse(written.as_bytes()).as_ref(), Ok(&scenario), "{written}");
+        }
+    }
+}
+
+/// A policy and, after the separator, a request in any format: everything that is read is recorded.
+pub fn records(input: &[u8]) {
+    let (policy, request) = split(input);
+    let loaded = load(policy, Release::NEWEST).policy;
+    let Ok(reading) = read(request, &ReadOptions::default()) else { return };
+    for request in reading.requests.iter().chain(&reading.discovery).take(5) {
+        for release in releases() {
+            recorded(loaded.as_ref().unwrap_or(&everything()), &request.exchange, release);
+        }
+    }
+}
+
+/// Bytes as text, a time, JSON, and an event.
+pub fn writes(text: &[u8]) {
+    let quoted = go_quote(text);
+    assert!(quoted.len() >= text.len().div_ceil(4) + 2);
+    if let Some(time) = std::str::from_utf8(text).ok().and_then(Timestamp::parse_rfc3339) {
+        // Times may be outside the years that can be written.
+        if let Some(again) = Timestamp::parse_rfc3339(&time.to_rfc3339_nano()) {
+            assert_eq!(again, time);
+        }
+    }
+    if let Ok(compacted) = json::compact(text) {
+        assert_eq!(json::compact(&compacted).as_ref(), Ok(&compacted));
+        let document = json::parse(text).unwrap_or_else(|error| panic!("compacted, and is no JSON: {error}"));
+        let mut sorted = Vec::new();
+        if document.root().and_then(|root| json::write_sorted(&mut sorted, root)).is_some() {
+            let mut again = Vec::new();
+            let document = json::parse(&sorted).unwrap_or_else(|error| panic!("written, and is no JSON: {error}"));
+            document.root().and_then(|root| json::write_sorted(&mut again, root));
+            assert_eq!(again, sorted);
+        }
+    }
+    for release in releases() {
+        if let Ok(event) = event::parse(text, release) {
+            let line = json_line(&event);
+            let _ = legacy_line(&event, release);
+            if let Ok(again) = event::parse(&line, Release::NEWEST) {
+                assert_eq!(json_line(&again), line, "{}", String::from_utf8_lossy(&line));
+            }
+        }
+    }
+}
+
+fn split(input: &[u8]) -> (&[u8], &[u8]) {
+    let mut parts = input.splitn(2, |byte| *byte == SEPARATOR);
+    (parts.next().unwrap_or_default(), parts.next().unwrap_or_default())
+}
+
+fn reads(text: &[u8], options: &ReadOptions) {
+    match read(text, options) {
+        Ok(reading) => {
+            assert!(reading.pick < reading.requests.len(), "picks none of the requests");
+            assert!(!reading.understood.is_empty(), "nothing is told");
+            check(&reading.findings, text);
+            written(&reading);
+            for request in reading.requests.iter().chain(&reading.discovery).take(5) {
+                recorded(&everything(), &request.exchange, Release::NEWEST);
+            }
+        }
+        Err(unreadable) => {
+            let first = unreadable.findings.first();
+            assert!(first.is_some_and(|first| first.severity == Severity::Error), "{unreadable:?}");
+            check(&unreadable.findings, text);
+        }
+    }
+}
+
+/// Findings say something, and their places and edits are in the text, on character boundaries where it is UTF-8.
+fn check(findings: &[Diagnostic], text: &[u8]) {
+    let utf8 = std::str::from_utf8(text).ok();
+    for finding in findings {
+        assert!(!finding.message.is_empty(), "{finding:?}");
+        let edits = finding.fix.iter().flat_map(|fix| fix.edits.iter().map(|edit| edit.span));
+        for span in finding.span.into_iter().chain(edits) {
+            assert!(span.start <= span.end && span.end <= text.len(), "{finding:?}");
+            let on_boundary = |at| utf8.is_none_or(|text| text.is_char_boundary(at));
+            assert!(on_boundary(span.start) && on_boundary(span.end), "{finding:?}");
+        }
+    }
+}
+
+/// Everything at the highest level, and a rule before it that never matches.
+fn everything() -> Policy {
+    let none = Rule { level: Level::None, users: vec!["\u{0}".to_owned()], ..Rule::default() };
+    let all = Rule { level: Level::RequestResponse, ..Rule::default() };
+    Policy { omit_managed_fields: true, rules: vec![none, all], ..Policy::default() }
+}
+
+fn recorded(policy: &Policy, exchange: &Exchange, release: Release) {
+    let recording = record(policy, exchange, release);
+    assert_eq!(recording.stages.len(), 4);
+    written(&recording);
+    for stage in &recording.stages {
+        if let Fate::Recorded { event, .. } = &stage.fate {
+            let line = json_line(event);
+            assert!(json::parse(&line).is_ok(), "{}", String::from_utf8_lossy(&line));
+        }
+    }
+    if let Ok(info) = info::of_request(&exchange.request, release) {
+        let attributes = info::attributes(&info, None);
+        let trace = explain(policy, &attributes, release);
+        assert_eq!(trace.decision, decide(policy, &attributes, release));
+        assert_eq!(trace.rules.len(), policy.rules.len());
+        written(&trace);
+    }
+}
+
+/// What is answered can be written as JSON.
+fn written(value: &impl serde::Serialize) {
+    let outcome = serde_json::to_writer(std::io::sink(), value);
+    assert!(outcome.is_ok(), "{outcome:?}");
+}

@@ -1,0 +1,98 @@
+//! What the fuzzers begin with: the inputs of the recorded vectors, and of a folder of other policies and events.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context as _, Result};
+use serde_json::Value;
+
+use super::SEPARATOR;
+use crate::conform::read_lines;
+
+/// A fuzz target's name and an input for it.
+pub type Seed = (&'static str, Vec<u8>);
+
+/// Longer ones slow fuzzers down and teach them nothing new.
+const MOST_BYTES: usize = 8 << 10;
+
+/// The inputs of the vectors in a folder, and of the policies and events in another where it is there.
+///
+/// # Errors
+///
+/// Where a vector file cannot be read.
+pub fn seeds(vectors: &Path, corpus: &Path) -> Result<Vec<Seed>> {
+    let mut seeds = Vec::new();
+    let mut policies = BTreeMap::new();
+    for name in ["policies", "live-policies"] {
+        for case in cases(vectors, name)? {
+            policies.insert(text(&case, "id").to_owned(), text(&case, "policy").to_owned());
+        }
+    }
+    for policy in policies.values() {
+        seeds.push(("load", policy.clone().into_bytes()));
+    }
+    for name in ["load", "startup"] {
+        for case in cases(vectors, name)? {
+            seeds.push(("load", text(&case, "policy").as_bytes().to_vec()));
+        }
+    }
+    for case in cases(vectors, "live")? {
+        let policy = policies.get(text(&case, "policy")).map(String::as_str).unwrap_or_default();
+        let http = format!("{}\n{}", text(&case, "request"), text(&case, "response"));
+        seeds.push(("record", [policy.as_bytes(), &[SEPARATOR], http.as_bytes()].concat()));
+        seeds.push(("http", http.clone().into_bytes()));
+        let scenario = serde_json::json!({"version": 1, "policy": policy, "request": http, "as": {"user": "alice"}});
+        seeds.push(("scenario", scenario.to_string().into_bytes()));
+        for line in case.get("lines").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str) {
+            seeds.push(("event", line.as_bytes().to_vec()));
+            seeds.push(("text", line.as_bytes().to_vec()));
+        }
+    }
+    for case in cases(vectors, "requestinfo")? {
+        seeds.push(("http", format!("{} {}", text(&case, "method"), text(&case, "url")).into_bytes()));
+    }
+    for case in cases(vectors, "text")? {
+        let event = case.get("event").map(Value::to_string).unwrap_or_default();
+        seeds.push(("event", event.clone().into_bytes()));
+        seeds.push(("text", event.into_bytes()));
+    }
+    for case in cases(vectors, "kubectl")? {
+        let command = text(&case, "command").as_bytes();
+        let files = case.get("files").and_then(Value::as_object);
+        let file = files.and_then(|files| files.values().find_map(Value::as_str)).unwrap_or_default();
+        seeds.push(("kubectl", [command, &[SEPARATOR], file.as_bytes()].concat()));
+        let request = serde_json::json!({"version": 1, "request": text(&case, "command")});
+        seeds.push(("scenario", request.to_string().into_bytes()));
+    }
+    from_folder(&corpus.join("policies"), |policy| seeds.push(("load", policy)))?;
+    from_folder(&corpus.join("events"), |events| {
+        for event in events.split(|byte| *byte == b'\n').take(20) {
+            seeds.push(("event", event.to_vec()));
+        }
+    })?;
+    seeds.retain(|(_, seed)| !seed.is_empty() && seed.len() <= MOST_BYTES);
+    seeds.sort();
+    seeds.dedup();
+    Ok(seeds)
+}
+
+fn cases(vectors: &Path, name: &str) -> Result<Vec<Value>> {
+    read_lines(&vectors.join(format!("{name}.jsonl.gz")))
+}
+
+fn text<'a>(case: &'a Value, key: &str) -> &'a str {
+    case.get(key).and_then(Value::as_str).unwrap_or_default()
+}
+
+/// The files of a folder, if it is there.
+fn from_folder(folder: &Path, mut add: impl FnMut(Vec<u8>)) -> Result<()> {
+    let Ok(entries) = fs::read_dir(folder) else { return Ok(()) };
+    for entry in entries {
+        let path = entry?.path();
+        if path.is_file() {
+            add(fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?);
+        }
+    }
+    Ok(())
+}
