@@ -161,6 +161,13 @@ const POLICIES: Table<Vec<u8>> = &[
             times(&format!("{indent}a: 1\n"), MANY / 4)
         ))
     }),
+    ("duplicates below huge keys", || {
+        let outer = each(50, |index| {
+            let indent = " ".repeat(index);
+            format!("{indent}? {}\n{indent}:\n", "k".repeat(MANY))
+        });
+        yaml(format!("{outer}{}", times(&format!("{}a: 1\n", " ".repeat(50)), 1000)))
+    }),
     ("null keys with huge values", || yaml(times(&format!("? {{a: [{}]}}\n: 1\n", times("x, ", MANY)), 10))),
     ("maps as keys", || yaml(times(&format!("? ~\n: [{}]\n", times("x, ", MANY)), 10))),
     ("an alias bomb", || yaml(bomb(10, 10))),
@@ -193,6 +200,10 @@ const POLICIES: Table<Vec<u8>> = &[
     }),
     ("a long tag prefix", || {
         text(format!("%TAG !t! tag:{}\n---\na: [{}]\n", "x".repeat(MANY), times("!t!a x, ", MANY)))
+    }),
+    ("a long tag prefix before many suffixes", || {
+        let nodes = each(MANY, |index| format!("!t!a{index} x, "));
+        text(format!("%TAG !t! tag:{}\n---\na: [{nodes}]\n", "x".repeat(MANY)))
     }),
     ("a chain of merges", || {
         yaml(format!(
@@ -614,7 +625,9 @@ const EVENTS: Table<Vec<u8>> = &[
     }),
     ("lists of lists of events", || text(times("{\"kind\":\"EventList\",\"items\":[", DEEP))),
     ("an event with deep objects", || text(EVENT.replace("{}", &format!("{}{}", times("[", 9000), times("]", 9000))))),
-    ("an event with an object of 10 MB", || text(EVENT.replace("{}", &format!("[{}1]", large("{\"a\":null},"))))),
+    ("an event with an object of 10 MB", || {
+        text(EVENT.replace("Object\":{}", &format!("Object\":[{}1]", large("{\"a\":null},"))))
+    }),
     ("an event with annotations of 10 MB", || {
         text(EVENT.replacen(
             "\"level\"",

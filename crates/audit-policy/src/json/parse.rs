@@ -168,9 +168,10 @@ impl Parser<'_> {
 
     fn literal(&mut self, word: &str) -> Result<(), SyntaxError> {
         for expected in word.bytes() {
-            let context = || format!("in literal {word} (expecting {})", quote_byte(expected));
-            if self.peek_inside(&context())? != expected {
-                return Err(self.invalid(&context()));
+            if self.text.get(self.at) != Some(&expected) {
+                let context = format!("in literal {word} (expecting {})", quote_byte(expected));
+                self.peek_inside(&context)?;
+                return Err(self.invalid(&context));
             }
             self.at += 1;
         }

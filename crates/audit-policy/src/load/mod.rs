@@ -134,7 +134,9 @@ impl Loading<'_> {
     fn parse(&mut self) -> Result<Composed, LoadError> {
         if self.text == b"k8s\0" {
             // The mark of protobuf, with nothing behind it.
-            return refuse("failed decoding: empty body".to_owned(), ErrorSource::Apiserver);
+            let message = "failed decoding: empty body".to_owned();
+            self.findings.empty_body(&message);
+            return refuse(message, ErrorSource::Apiserver);
         }
         if is_json(self.text) {
             return match json::parse(self.text) {

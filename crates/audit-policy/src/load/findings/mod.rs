@@ -76,6 +76,12 @@ impl<'t> Findings<'t> {
         }
     }
 
+    pub(super) fn empty_body(&mut self, message: &str) {
+        let whole = Some(Span::new(0, self.text.len()));
+        let advice = || Advice::help("this is the mark of protobuf with nothing behind it: write the policy in YAML");
+        self.add("empty-body", Severity::Error, message, None, whole, advice);
+    }
+
     pub(super) fn yaml_syntax(&mut self, message: &str, span: Option<Span>) {
         let text = self.text;
         self.add("yaml-syntax", Severity::Error, message, None, span, || syntax::yaml(message, text, span));

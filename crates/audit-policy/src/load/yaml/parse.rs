@@ -1,7 +1,12 @@
 //! Tokens → events. Mirrors `parserc.go`: a machine of states with a stack, so no depth of nesting costs stack.
 
+use std::collections::HashMap;
+
 use super::scan::{Piece, Result, ScalarStyle, Scanner, TokenKind};
 use super::{Input, Mark, Problem};
+
+/// The most text, in bytes, that tags may repeat of the prefixes of their handles.
+const MOST_TAG_BYTES: usize = 16 << 20;
 
 /// What a node carries besides its content.
 #[derive(Clone, Debug, Default)]
@@ -69,7 +74,9 @@ pub(super) struct Parser<'i> {
     states: Vec<State>,
     /// Where the open collections began, for messages.
     marks: Vec<Mark>,
-    tags: Vec<(String, String)>,
+    tags: HashMap<String, String>,
+    /// Bytes of tags so far: a long prefix may be named often.
+    tag_bytes: usize,
 }
 
 impl<'i> Parser<'i> {
@@ -79,7 +86,8 @@ impl<'i> Parser<'i> {
             state: State::StreamStart,
             states: Vec::new(),
             marks: Vec::new(),
-            tags: Vec::new(),
+            tags: HashMap::new(),
+            tag_bytes: 0,
         }
     }
 
@@ -181,19 +189,16 @@ impl<'i> Parser<'i> {
                 TokenKind::VersionDirective { major: 1, minor: 1 } => version_seen = true,
                 TokenKind::VersionDirective { .. } => return refuse("found incompatible YAML document"),
                 TokenKind::TagDirective { handle, prefix } => {
-                    if self.tags.iter().any(|(known, _)| known == handle) {
+                    if self.tags.insert(handle.clone(), prefix.clone()).is_some() {
                         return refuse("found duplicate %TAG directive");
                     }
-                    self.tags.push((handle.clone(), prefix.clone()));
                 }
                 _ => break,
             }
             self.scanner.drop_token();
         }
         for (handle, prefix) in [("!", "!"), ("!!", "tag:yaml.org,2002:")] {
-            if !self.tags.iter().any(|(known, _)| known == handle) {
-                self.tags.push((handle.to_owned(), prefix.to_owned()));
-            }
+            self.tags.entry(handle.to_owned()).or_insert_with(|| prefix.to_owned());
         }
         Ok(())
     }
@@ -295,12 +300,22 @@ impl<'i> Parser<'i> {
         Ok(Event { kind, start, end })
     }
 
-    fn resolve_tag(&self, (handle, suffix): (String, String), start: Mark, tag_mark: Mark) -> Result<Box<str>> {
+    fn resolve_tag(&mut self, (handle, suffix): (String, String), start: Mark, tag_mark: Mark) -> Result<Box<str>> {
         if handle.is_empty() {
             return Ok(suffix.into());
         }
-        match self.tags.iter().find(|(known, _)| *known == handle) {
-            Some((_, prefix)) if !(prefix.is_empty() && suffix.is_empty()) => Ok(format!("{prefix}{suffix}").into()),
+        match self.tags.get(&handle) {
+            Some(prefix) if !(prefix.is_empty() && suffix.is_empty()) => {
+                self.tag_bytes += prefix.len();
+                if self.tag_bytes > MOST_TAG_BYTES {
+                    return Err(Problem::parser(
+                        "tags repeat more than 16 MiB of text, which is not read here",
+                        tag_mark,
+                        start,
+                    ));
+                }
+                Ok(format!("{prefix}{suffix}").into())
+            }
             _ => Err(Problem::parser("found undefined tag handle", tag_mark, start)),
         }
     }

@@ -4,6 +4,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::resource_args::MOST_ARGUMENTS;
 use super::session::{Outcome, Refused, Session};
 
 /// A subject of a role binding: a ServiceAccount is named `NAMESPACE:NAME`.
@@ -124,6 +125,9 @@ pub(super) fn rules(session: &mut Session<'_>) -> Outcome<Vec<Value>> {
     }
     if resources.is_empty() {
         return Err(Refused::usage("at least one resource must be specified"));
+    }
+    if resources.len() > MOST_ARGUMENTS {
+        return Err(Refused::usage(format!("a role of more than {MOST_ARGUMENTS} resources is not read here")));
     }
     let mut groups: Vec<(String, Vec<String>)> = Vec::new();
     for given in &resources {

@@ -7,6 +7,9 @@ use super::commands::{Command, Flag, Takes};
 use super::near::nearest;
 use crate::Span;
 
+/// More words than any shell passes on; what a command makes of them is then no more work than it may be.
+const MOST_WORDS: usize = 10_000;
+
 /// The flags and arguments of a command.
 #[derive(Debug, Default)]
 pub(super) struct Flags {
@@ -28,6 +31,10 @@ pub(super) struct BadFlag {
 impl Flags {
     /// Reads the words after a command's name.
     pub fn parse(command: &'static Command, words: &[Word]) -> Result<Flags, BadFlag> {
+        if let Some(word) = words.get(MOST_WORDS) {
+            let message = format!("the command has more than {MOST_WORDS} words, which is not read here");
+            return Err(BadFlag { message, help: None, span: word.span });
+        }
         let mut flags = Flags::default();
         let mut words = words.iter();
         while let Some(word) = words.next() {

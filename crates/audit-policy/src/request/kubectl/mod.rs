@@ -33,6 +33,8 @@ mod session;
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 
 use super::assume::assume;
@@ -48,10 +50,35 @@ use session::{MOST_BYTES, Refused, Session};
 /// More kubectl commands than this are not read from one text.
 const MOST_COMMANDS: usize = 50;
 
-/// Reads the kubectl commands of a text.
+/// Reads the kubectl commands of a text. What is not UTF-8 in it is read as U+FFFD.
 pub(super) fn read(text: &[u8], options: &ReadOptions) -> Result<Reading, Unreadable> {
-    let text = String::from_utf8_lossy(text);
-    let commands = command_line::parse(&text).map_err(|error| {
+    let lossy = String::from_utf8_lossy(text);
+    let mut outcome = read_text(&lossy, options);
+    if let Cow::Owned(_) = lossy {
+        let findings = outcome.as_mut().map_or_else(|error| &mut error.findings, |reading| &mut reading.findings);
+        for span in findings.iter_mut().filter_map(|finding| finding.span.as_mut()) {
+            *span = Span::new(original(text, span.start), original(text, span.end));
+        }
+    }
+    outcome
+}
+
+/// The place in a text, given the place in what `String::from_utf8_lossy` makes of it.
+fn original(text: &[u8], lossy: usize) -> usize {
+    let (mut at, mut left) = (0, lossy);
+    for chunk in text.utf8_chunks() {
+        let (valid, invalid) = (chunk.valid().len(), chunk.invalid().len());
+        if left <= valid {
+            return at + left;
+        }
+        at += valid + invalid;
+        left = left.saturating_sub(valid + char::REPLACEMENT_CHARACTER.len_utf8());
+    }
+    at
+}
+
+fn read_text(text: &str, options: &ReadOptions) -> Result<Reading, Unreadable> {
+    let commands = command_line::parse(text).map_err(|error| {
         let help = Some(error.help.to_owned());
         unreadable(finding("not-shell", error.message.to_owned(), help, error.span))
     })?;
@@ -65,7 +92,7 @@ pub(super) fn read(text: &[u8], options: &ReadOptions) -> Result<Reading, Unread
         }
         readings.push(command_reading(index, words, &commands, options, &mut bytes_left));
     }
-    join(readings, &text)
+    join(readings, text)
 }
 
 /// What several commands are read as: the requests of all of them; of those that send none, the reason where no other sends any.

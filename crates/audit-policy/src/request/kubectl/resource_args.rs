@@ -7,11 +7,11 @@ use serde_json::Value;
 use super::call::{Accept, Call};
 use super::near::nearest;
 use super::resources::Resource;
-use super::session::{Outcome, Refused, Session};
+use super::session::{MOST_BYTES, Outcome, Refused, Session};
 use crate::{Severity, kinds};
 
 /// More objects than this, no command may name: each makes a request at least.
-const MOST_ARGUMENTS: usize = 500;
+pub(super) const MOST_ARGUMENTS: usize = 500;
 
 /// What a command is about: an object, or every object of a resource that its selectors match.
 #[derive(Clone, Debug)]
@@ -166,6 +166,9 @@ impl Session<'_> {
     pub fn targets(&mut self, arguments: &[String]) -> Outcome<Vec<Target>> {
         if arguments.len() > MOST_ARGUMENTS {
             return Err(Refused::too_many());
+        }
+        if self.flags.size("namespace").saturating_mul(arguments.len()) > MOST_BYTES {
+            return Err(Refused::too_much());
         }
         let objects = self.objects()?;
         if !objects.is_empty() {

@@ -112,6 +112,8 @@ impl Fields {
         for (name, span, value) in self.members(node, path) {
             if known.contains(&name) {
                 members.push((name, value));
+            }
+            if known.contains(&name) || self.errors.len() >= MAX_ERRORS {
                 continue;
             }
             let place = if path.is_empty() { "a scenario".to_owned() } else { format!("`{path}`") };
