@@ -103,13 +103,8 @@ pub fn writes(text: &[u8]) {
     }
     if let Ok(compacted) = json::compact(text) {
         assert_eq!(json::compact(&compacted).as_ref(), Ok(&compacted));
-        let document = json::parse(text).unwrap_or_else(|error| panic!("compacted, and is no JSON: {error}"));
-        let mut sorted = Vec::new();
-        if document.root().and_then(|root| json::write_sorted(&mut sorted, root)).is_some() {
-            let mut again = Vec::new();
-            let document = json::parse(&sorted).unwrap_or_else(|error| panic!("written, and is no JSON: {error}"));
-            document.root().and_then(|root| json::write_sorted(&mut again, root));
-            assert_eq!(again, sorted);
+        if let Some(sorted) = sorted(text) {
+            assert_eq!(self::sorted(&sorted).as_ref(), Some(&sorted));
         }
     }
     for release in releases() {
@@ -121,6 +116,14 @@ pub fn writes(text: &[u8]) {
             }
         }
     }
+}
+
+/// JSON as Go writes again what it read; none where it refuses a number.
+fn sorted(text: &[u8]) -> Option<Vec<u8>> {
+    let document = json::parse(text);
+    assert!(document.is_ok(), "is no JSON: {document:?}");
+    let mut sorted = Vec::new();
+    json::write_sorted(&mut sorted, document.ok()?.root()?).map(|()| sorted)
 }
 
 fn split(input: &[u8]) -> (&[u8], &[u8]) {

@@ -83,7 +83,7 @@ pub(crate) fn compose(text: &[u8], release: Release) -> Result<Composed, YamlErr
 }
 
 /// The character at a byte, or nothing at the end.
-fn character_at(text: &[u8], at: usize) -> Span {
+pub(crate) fn character_at(text: &[u8], at: usize) -> Span {
     let start = at.min(text.len());
     let Some(rest) = text.get(start..) else { return Span::new(start, start) };
     let width = match rest.utf8_chunks().next() {

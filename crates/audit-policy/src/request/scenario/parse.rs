@@ -7,7 +7,7 @@ use super::{Scenario, VERSION, error, refuse};
 use crate::event::UserInfo;
 use crate::exchange::{Authentication, LoggedObject, Outcome, Times};
 use crate::json::{self, Document, JsonText, Kind, Node, write_node};
-use crate::load::compose::compose;
+use crate::load::compose::{character_at, compose};
 use crate::request::{Format, Given, Unreadable, assume};
 use crate::{Release, Span, Timestamp};
 
@@ -91,8 +91,7 @@ fn document(text: &[u8]) -> Result<Document, Unreadable> {
         return yaml(text);
     }
     json::parse(text).map_err(|error| {
-        let span = Span::new(error.offset, (error.offset + 1).min(text.len()));
-        refuse("bad-json", &error.message, Some(span), "")
+        refuse("bad-json", &error.message, Some(character_at(text, error.offset)), "")
     })
 }
 
