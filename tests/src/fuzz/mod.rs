@@ -1,7 +1,5 @@
 //! What the fuzzers in `fuzz/` run, so that a test can run what they found: any bytes, and what must hold of the answer.
 
-#![allow(clippy::panic, reason = "a panic is how a fuzzer is told")]
-
 mod seeds;
 
 use audit_policy::recording::Fate;
