@@ -26,8 +26,8 @@ static MEMORY: PeakAlloc = PeakAlloc;
 
 /// As much as wasm gives and less: what works here works in the page.
 const STACK: usize = 512 << 10;
-/// What an input may take besides itself: a hundred bytes for each byte of a large one.
-const MOST_MEMORY: usize = 100 * inputs::LARGE;
+/// What an input may take besides itself, in bytes: less than a browser tab has.
+const MOST_MEMORY: usize = 512 << 20;
 /// Beyond every doubt, even unoptimised on a busy machine: a hang.
 const MOST_SECONDS: u64 = 120;
 

@@ -90,9 +90,7 @@ fn document(text: &[u8]) -> Result<Document, Unreadable> {
     if !start.starts_with(b"{") {
         return yaml(text);
     }
-    json::parse(text).map_err(|error| {
-        refuse("bad-json", &error.message, Some(character_at(text, error.offset)), "")
-    })
+    json::parse(text).map_err(|error| refuse("bad-json", &error.message, Some(character_at(text, error.offset)), ""))
 }
 
 fn yaml(text: &[u8]) -> Result<Document, Unreadable> {
