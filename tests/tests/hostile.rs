@@ -13,6 +13,10 @@
 
 #[path = "hostile/inputs.rs"]
 mod inputs;
+#[path = "hostile/policies.rs"]
+mod policies;
+#[path = "hostile/requests.rs"]
+mod requests;
 #[path = "hostile/run.rs"]
 mod run;
 
@@ -26,8 +30,8 @@ static MEMORY: PeakAlloc = PeakAlloc;
 
 /// As much as wasm gives and less: what works here works in the page.
 const STACK: usize = 512 << 10;
-/// What an input may take besides itself, in bytes: less than a browser tab has.
-const MOST_MEMORY: usize = 512 << 20;
+/// What an input may take besides itself, in bytes: less than a browser tab has. At full size the worst take 900 MB.
+const MOST_MEMORY: usize = if cfg!(debug_assertions) { 512 << 20 } else { 1 << 30 };
 /// Beyond every doubt, even unoptimised on a busy machine: a hang.
 const MOST_SECONDS: u64 = 120;
 
