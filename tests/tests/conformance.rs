@@ -43,7 +43,7 @@ conforms! {
     headers: "headers";
     event_text: "text";
     events_of_the_handler_chain: "events";
-    a_running_server: "live", "live-request-object" at least 0.9;
+    a_running_server: "live", "live-request-object" at least 0.95;
     start_up: "startup", "startup-yaml-parser" at least 0.95;
-    kubectl: "kubectl", "kubectl-main" at least 0.6, "kubectl" at least 0.5;
+    kubectl: "kubectl", "kubectl-main" at least 0.95, "kubectl" at least 0.85;
 }
