@@ -44,6 +44,17 @@ test("the theme is the system's until another is chosen, and is kept", async ({ 
   expect(await background()).toBe(dark);
 });
 
+test("a reload loses nothing that was typed", async ({ playground, page }) => {
+  await playground.type(playground.policy, "rules: [unfinished");
+  await playground.type(playground.request, "kubectl get nodes");
+  await playground.release.selectOption("1.30");
+  await page.reload();
+  await expect(playground.policy).toHaveValue("rules: [unfinished");
+  await expect(playground.request).toHaveValue("kubectl get nodes");
+  await expect(playground.release).toHaveValue("1.30");
+  await expect(playground.verdict).toContainText("Policy does not load");
+});
+
 test("a phone shows one pane at a time, and always the verdict", async ({ playground, page }) => {
   await page.setViewportSize({ width: 390, height: 844 });
   const pane = (name: string) => page.getByRole("tablist", { name: "Panes" }).getByRole("tab", { name });

@@ -11,6 +11,7 @@ use yew::prelude::*;
 
 use crate::components::{EventView, Header, PolicyPane, ReadingView, RequestPane, Rules, Stages, Tab, Tabs, Verdict};
 use crate::components::{select, stale_note};
+use crate::kept;
 use crate::state::{Action, Pane, Part, State};
 
 const PANES: [(Pane, &str); 3] = [(Pane::Policy, "Policy"), (Pane::Request, "Request"), (Pane::Result, "Result")];
@@ -19,7 +20,8 @@ const PARTS: [(Part, &str); 2] = [(Part::Events, "Stages and event"), (Part::Rul
 /// The page.
 #[component]
 pub fn App() -> Html {
-    let state = use_reducer(State::first);
+    let state = use_reducer(|| kept::kept().map_or_else(State::first, State::new));
+    use_effect_with(state.inputs.clone(), kept::keep);
     let dispatch = {
         let dispatcher = state.dispatcher();
         use_memo((), |()| Callback::from(move |action| dispatcher.dispatch(action)))

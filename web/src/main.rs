@@ -6,6 +6,7 @@
 mod app;
 mod components;
 mod evaluate;
+mod kept;
 mod place;
 mod pretty;
 mod state;

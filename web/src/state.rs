@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use audit_policy::request::Format;
+use audit_policy::request::scenario::Scenario;
 use audit_policy::{Fix, Release, Stage};
 use yew::Reducible;
 
@@ -27,6 +28,31 @@ pub struct Inputs {
     pub release: Release,
     /// Which of several requests is answered for; none: the one that the text is about.
     pub pick: Option<usize>,
+}
+
+impl Inputs {
+    /// As a scenario: the one form in which they are kept.
+    pub fn to_scenario(&self) -> Scenario {
+        Scenario {
+            kubernetes: Some(self.release),
+            policy: Some(self.policy.clone()),
+            request: self.request.clone(),
+            format: self.format,
+            pick: self.pick,
+            ..Scenario::default()
+        }
+    }
+
+    /// Of a scenario; what it does not say is empty or the newest.
+    pub fn from_scenario(scenario: Scenario) -> Inputs {
+        Inputs {
+            policy: scenario.policy.unwrap_or_default(),
+            request: scenario.request,
+            format: scenario.format,
+            release: scenario.kubernetes.unwrap_or_default(),
+            pick: scenario.pick,
+        }
+    }
 }
 
 /// How an event is shown.
@@ -208,6 +234,24 @@ mod tests {
         assert_eq!(after.inputs, Inputs { release, ..before.inputs.clone() });
         let after = before.after(Action::SetView(View::Legacy));
         assert_eq!(after, State { view: View::Legacy, ..before });
+    }
+
+    #[test]
+    fn inputs_survive_as_a_scenario() {
+        let first = State::first().inputs;
+        for inputs in [
+            first.clone(),
+            Inputs { policy: String::new(), request: String::new(), ..first.clone() },
+            Inputs {
+                policy: "{ \u{0}\t\r\n é".to_owned(),
+                request: "version: 1\nrequest: x".to_owned(),
+                ..first.clone()
+            },
+            Inputs { format: Some(Format::Http), release: Release::OLDEST, pick: Some(2), ..first },
+        ] {
+            let kept = inputs.to_scenario().to_json();
+            assert_eq!(Scenario::parse(kept.as_bytes()).map(Inputs::from_scenario), Ok(inputs));
+        }
     }
 
     #[test]
