@@ -52,7 +52,7 @@ pub(super) fn unknown(error: &StrictError, package: Package, release: Release, t
     }
     if error.of != "PolicyRule" && known(rule) && !known(of) {
         return Advice::help(match error.of {
-            "Policy" => format!("rule fields belong under `rules:`: make `{name}` part of a rule there"),
+            "Policy" => format!("rule fields belong under `rules:`; make `{name}` part of a rule there"),
             _ => format!("`{name}` is a field of the rule: move it out of `resources:`"),
         });
     }

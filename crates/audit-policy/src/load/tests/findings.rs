@@ -67,17 +67,17 @@ fn rule_fields_at_the_top_and_a_second_document() {
                3 | level: RequestResponse
                  | ^^^^^
               at level
-              help: rule fields belong under `rules:`: make `level` part of a rule there
+              help: rule fields belong under `rules:`; make `level` part of a rule there
             warning unknown-field: unknown field "resources"
                5 | resources:
                  | ^^^^^^^^^
               at resources
-              help: rule fields belong under `rules:`: make `resources` part of a rule there
+              help: rule fields belong under `rules:`; make `resources` part of a rule there
             warning unknown-field: unknown field "verbs"
                4 | verbs: ["get", "list", "watch"]
                  | ^^^^^
               at verbs
-              help: rule fields belong under `rules:`: make `verbs` part of a rule there
+              help: rule fields belong under `rules:`; make `verbs` part of a rule there
             note second-document: only the first document is read: nothing after this line counts
               10 | ---
                  | ^^^
