@@ -108,10 +108,15 @@ impl Loading<'_> {
                 {
                     return self.refuse_type(&error, &composed);
                 }
-                let message = format!("failed decoding: converting ({name}) to (audit.Policy): unknown conversion");
+                // An event is decoded before it turns out to be no policy.
+                let mistyped = (name == "v1.Event").then(|| mistyped_event(root, self.release)).flatten();
+                let source = if mistyped.is_some() { ErrorSource::JsonDecoder } else { ErrorSource::Apiserver };
+                let why =
+                    mistyped.unwrap_or_else(|| format!("converting ({name}) to (audit.Policy): unknown conversion"));
+                let message = format!("failed decoding: {why}");
                 self.findings.wrong_kind(&message, &gvk);
                 self.findings.second_document(composed.rest);
-                return refuse(message, ErrorSource::Apiserver);
+                return refuse(message, source);
             }
         };
         let of = if package == Package::Internal { &INTERNAL_POLICY } else { &POLICY };
@@ -232,4 +237,11 @@ fn is_json(text: &[u8]) -> bool {
     let beginning = chunk.map_or("", |chunk| chunk.valid());
     let trimmed = beginning.trim_start_matches(|character: char| character.is_whitespace());
     trimmed.starts_with('{')
+}
+
+/// Why an event cannot be decoded, if it cannot.
+fn mistyped_event(root: Node<'_>, release: Release) -> Option<String> {
+    let mut text = Vec::new();
+    json::write_node(&mut text, root);
+    crate::event::parse(&text, release).err().map(|error| error.message)
 }
