@@ -1,6 +1,7 @@
 //! Reads `metav1.MicroTime`: Go's `time.Parse` for the one layout it uses, which wants exactly six decimals.
 
 use crate::Timestamp;
+use crate::text::go_time_quote;
 
 const LAYOUT: &str = "2006-01-02T15:04:05.000000Z07:00";
 
@@ -47,7 +48,7 @@ impl Reader<'_> {
         let micros = self.micros()?;
         let offset = self.offset()?;
         if !self.rest.is_empty() {
-            return Err(format!("parsing time {}: extra text: {}", quote(self.all), quote(self.rest)));
+            return Err(format!("parsing time {}: extra text: {}", go_time_quote(self.all), go_time_quote(self.rest)));
         }
         let midnight = Timestamp::from_date(year, month, day).ok_or_else(|| self.out_of_range("day"))?;
         let seconds = midnight.unix_seconds() + hour * 3600 + minute * 60 + second - offset;
@@ -55,11 +56,15 @@ impl Reader<'_> {
     }
 
     fn bad(&self, at: &[u8], element: &str) -> String {
-        format!("parsing time {} as \"{LAYOUT}\": cannot parse {} as \"{element}\"", quote(self.all), quote(at))
+        format!(
+            "parsing time {} as \"{LAYOUT}\": cannot parse {} as \"{element}\"",
+            go_time_quote(self.all),
+            go_time_quote(at)
+        )
     }
 
     fn out_of_range(&self, what: &str) -> String {
-        format!("parsing time {}: {what} out of range", quote(self.all))
+        format!("parsing time {}: {what} out of range", go_time_quote(self.all))
     }
 
     fn literal(&mut self, expected: &str) -> Result<(), String> {
@@ -144,20 +149,6 @@ impl Reader<'_> {
 fn number(digits: &[u8]) -> Option<i64> {
     let all_digits = !digits.is_empty() && digits.iter().all(u8::is_ascii_digit);
     all_digits.then(|| digits.iter().fold(0, |value, digit| value * 10 + i64::from(digit - b'0')))
-}
-
-/// As Go's package `time` quotes in its messages: everything that is not plain ASCII as `\xNN`.
-fn quote(text: &[u8]) -> String {
-    let mut out = String::from("\"");
-    for byte in text {
-        match byte {
-            b'"' | b'\\' => out.extend(['\\', char::from(*byte)]),
-            0x20..=0x7f => out.push(char::from(*byte)),
-            _ => out.push_str(&format!("\\x{byte:02x}")),
-        }
-    }
-    out.push('"');
-    out
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use super::url::{Url, first};
 use crate::Release;
 use crate::exchange::HttpRequest;
 use crate::release::Change;
+use crate::text::go_time_quote;
 
 /// The message with which the server refuses the request's timeout, if it does. Long-running requests may have any.
 pub fn refused_timeout(request: &HttpRequest, info: &RequestInfo, release: Release) -> Option<String> {
@@ -92,20 +93,6 @@ fn unit(name: &[u8]) -> Option<u64> {
         "h" => Some(3_600_000_000_000),
         _ => None,
     }
-}
-
-/// Go's package time quotes by itself: what is not printable ASCII is written as bytes.
-fn go_time_quote(text: &[u8]) -> String {
-    let mut out = String::from("\"");
-    for byte in text {
-        match byte {
-            b'"' | b'\\' => out.extend(['\\', char::from(*byte)]),
-            b' '..=0x7f => out.push(char::from(*byte)),
-            _ => out.push_str(&format!("\\x{byte:02x}")),
-        }
-    }
-    out.push('"');
-    out
 }
 
 #[cfg(test)]

@@ -43,6 +43,20 @@ fn is_print(character: char) -> bool {
     PRINTABLE_CHANGES.partition_point(|change| *change <= code) % 2 == 1
 }
 
+/// As Go's package `time` quotes in its messages, which is not `%q`: everything that is not plain ASCII as `\xNN`.
+pub(crate) fn go_time_quote(text: &[u8]) -> String {
+    let mut out = String::from("\"");
+    for byte in text {
+        match byte {
+            b'"' | b'\\' => out.extend(['\\', char::from(*byte)]),
+            b' '..=0x7f => out.push(char::from(*byte)),
+            _ => out.push_str(&format!("\\x{byte:02x}")),
+        }
+    }
+    out.push('"');
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

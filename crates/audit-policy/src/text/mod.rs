@@ -6,5 +6,6 @@ mod legacy;
 mod printable;
 
 pub use go_quote::go_quote;
+pub(crate) use go_quote::go_time_quote;
 pub use json_line::{json_item, json_line};
 pub use legacy::legacy_line;

@@ -249,6 +249,22 @@ impl<'i> Scanner<'i> {
         Ok(())
     }
 
+    /// Blanks, a comment and the line break: all that may follow on the line of what began at `start`.
+    pub(super) fn skip_rest_of_line(&mut self, start: Mark) -> Result<()> {
+        self.skip_blanks()?;
+        if self.byte(0) == b'#' {
+            self.skip_to_line_end()?;
+        }
+        if !self.is_break_or_end(0) {
+            return self.error("did not find expected comment or line break", start);
+        }
+        if self.is_break(0) {
+            self.ensure(2)?;
+            self.skip_line();
+        }
+        Ok(())
+    }
+
     pub(super) fn skip_blanks(&mut self) -> Result<()> {
         self.ensure(1)?;
         while self.is_blank(0) {

@@ -220,17 +220,7 @@ impl Scanner<'_> {
         let start = self.mark;
         self.skip();
         let (chomping, increment) = self.scan_block_header(start)?;
-        self.skip_blanks()?;
-        if self.byte(0) == b'#' {
-            self.skip_to_line_end()?;
-        }
-        if !self.is_break_or_end(0) {
-            return self.error("did not find expected comment or line break", start);
-        }
-        if self.is_break(0) {
-            self.ensure(2)?;
-            self.skip_line();
-        }
+        self.skip_rest_of_line(start)?;
         let mut indent = if increment > 0 { self.indent.max(0) + increment } else { 0 };
         let mut end = self.mark;
         let mut breaks = Breaks::default();

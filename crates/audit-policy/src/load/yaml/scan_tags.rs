@@ -22,17 +22,7 @@ impl Scanner<'_> {
             _ => return self.error("found unknown directive name", start),
         };
         let end = self.mark;
-        self.skip_blanks()?;
-        if self.byte(0) == b'#' {
-            self.skip_to_line_end()?;
-        }
-        if !self.is_break_or_end(0) {
-            return self.error("did not find expected comment or line break", start);
-        }
-        if self.is_break(0) {
-            self.ensure(2)?;
-            self.skip_line();
-        }
+        self.skip_rest_of_line(start)?;
         Ok(Token { kind, start, end })
     }
 
