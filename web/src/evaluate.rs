@@ -56,7 +56,8 @@ pub enum Stale {
 /// Asks the engine. A policy that does not load, or a request that is not understood, leaves the last good one in effect.
 pub fn evaluate(inputs: &Inputs, previous: Option<&Answer>) -> Answer {
     let loaded = load(inputs.policy.as_bytes(), inputs.release);
-    let options = ReadOptions { release: inputs.release, format: inputs.format, ..ReadOptions::default() };
+    let (release, format, given) = (inputs.release, inputs.format, inputs.given.clone());
+    let options = ReadOptions { release, format, given, ..ReadOptions::default() };
     let reading = request::read(inputs.request.as_bytes(), &options).map(Rc::new);
     let last_policy = match &loaded.policy {
         Some(policy) => Some(Rc::new(LoadedPolicy {

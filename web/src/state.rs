@@ -2,8 +2,8 @@
 
 use std::rc::Rc;
 
-use audit_policy::request::Format;
 use audit_policy::request::scenario::Scenario;
+use audit_policy::request::{Format, Given};
 use audit_policy::{Fix, Release, Stage};
 use yew::Reducible;
 
@@ -28,10 +28,12 @@ pub struct Inputs {
     pub release: Release,
     /// Which of several requests is answered for; none: the one that the text is about.
     pub pick: Option<usize>,
+    /// What is known besides the request's text: user, response, outcome, …
+    pub given: Given,
 }
 
 impl Inputs {
-    /// As a scenario: the one form in which they are kept.
+    /// As a scenario: the one form in which they are kept, shared and opened.
     pub fn to_scenario(&self) -> Scenario {
         Scenario {
             kubernetes: Some(self.release),
@@ -39,7 +41,7 @@ impl Inputs {
             request: self.request.clone(),
             format: self.format,
             pick: self.pick,
-            ..Scenario::default()
+            given: self.given.clone(),
         }
     }
 
@@ -51,6 +53,7 @@ impl Inputs {
             format: scenario.format,
             release: scenario.kubernetes.unwrap_or_default(),
             pick: scenario.pick,
+            given: scenario.given,
         }
     }
 }
@@ -117,6 +120,12 @@ pub enum Action {
     TypeRequest(String),
     /// The request is in this format; none: as detected.
     SetFormat(Option<Format>),
+    /// This is known besides the request's text.
+    #[allow(dead_code)]
+    Give(Box<Given>),
+    /// A scenario takes the place of everything that was typed: a link, a file, an example.
+    #[allow(dead_code)]
+    Open(Box<Scenario>),
     /// This release is asked.
     SetRelease(Release),
     /// This one of several requests is answered for.
@@ -140,6 +149,7 @@ impl State {
             format: None,
             release: Release::NEWEST,
             pick: None,
+            given: Given::default(),
         })
     }
 
@@ -171,6 +181,8 @@ impl State {
                 next.inputs.format = format;
                 next.inputs.pick = None;
             }
+            Action::Give(given) => next.inputs.given = *given,
+            Action::Open(scenario) => next.inputs = Inputs::from_scenario(*scenario),
             Action::SetRelease(release) => next.inputs.release = release,
             Action::Pick(pick) => next.inputs.pick = Some(pick),
             Action::ShowStage(stage) => next.stage = Some(stage),
@@ -247,7 +259,8 @@ mod tests {
                 request: "version: 1\nrequest: x".to_owned(),
                 ..first.clone()
             },
-            Inputs { format: Some(Format::Http), release: Release::OLDEST, pick: Some(2), ..first },
+            Inputs { format: Some(Format::Http), release: Release::OLDEST, pick: Some(2), ..first.clone() },
+            Inputs { given: Given { code: Some(404), ..Given::default() }, ..first },
         ] {
             let kept = inputs.to_scenario().to_json();
             assert_eq!(Scenario::parse(kept.as_bytes()).map(Inputs::from_scenario), Ok(inputs));
