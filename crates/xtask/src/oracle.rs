@@ -105,10 +105,15 @@ fn subject<S: Subject>(peer: &mut Peer, release: Release, arguments: &Arguments)
         return Ok(true);
     }
     let outcome = ask::<S>(peer, release, arguments.cases, arguments.seed)?;
-    let words = match outcome.parser_words {
-        0 => String::new(),
-        count => format!(", {count} differ in the YAML parser's words only"),
-    };
+    let mut words = String::new();
+    for (count, what) in [
+        (outcome.parser_words, "differ in the YAML parser's words only"),
+        (outcome.drawn, "which Kubernetes draws by lot"),
+    ] {
+        if count > 0 {
+            words += &format!(", {count} {what}");
+        }
+    }
     match &outcome.disagreement {
         None => println!("{}: {} asked, none apart{words}", S::NAME, outcome.asked),
         Some(disagreement) => println!("{}: {} asked{words}, then apart:\n{disagreement}", S::NAME, outcome.asked),

@@ -12,6 +12,7 @@ mod findings;
 mod go_types;
 mod kind;
 mod places;
+mod protobuf;
 mod raw;
 #[cfg(test)]
 mod tests;
@@ -137,10 +138,9 @@ impl Loading<'_> {
 
     /// The text as JSON, whichever it is.
     fn parse(&mut self) -> Result<Composed, LoadError> {
-        if self.text == b"k8s\0" {
-            // The mark of protobuf, with nothing behind it.
-            let message = "failed decoding: empty body".to_owned();
-            self.findings.empty_body(&message);
+        if let Some(message) = protobuf::refusal(self.text) {
+            let message = format!("failed decoding: {message}");
+            self.findings.protobuf(&message);
             return refuse(message, ErrorSource::Apiserver);
         }
         if is_json(self.text) {

@@ -76,10 +76,11 @@ impl<'t> Findings<'t> {
         }
     }
 
-    pub(super) fn empty_body(&mut self, message: &str) {
+    pub(super) fn protobuf(&mut self, message: &str) {
         let whole = Some(Span::new(0, self.text.len()));
-        let advice = || Advice::help("this is the mark of protobuf with nothing behind it: write the policy in YAML");
-        self.add("empty-body", Severity::Error, message, None, whole, advice);
+        let advice =
+            || Advice::help("the text begins with the mark of protobuf, `k8s` and a NUL: write the policy in YAML");
+        self.add("protobuf", Severity::Error, message, None, whole, advice);
     }
 
     pub(super) fn yaml_syntax(&mut self, message: &str, span: Option<Span>) {
