@@ -14,7 +14,9 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// What the engine may depend on, and why. A new line here needs a reason.
-const ENGINE_DEPENDENCIES: [(&str, &str); 2] = [
+const ENGINE_DEPENDENCIES: [(&str, &str); 4] = [
+    ("base64", "links are base64url of what is packed"),
+    ("miniz_oxide", "links are packed by deflate, and unpacked no further than their limit"),
     ("serde", "every type between the steps is plain data that the command prints and the page draws"),
     ("serde_json", "values of logged objects in that data"),
 ];

@@ -30,10 +30,10 @@ Examples:
 Exit code: 0 it loads; 1 the API server refuses it; 2 wrong usage, or it cannot be read";
 
 const REQUEST_HELP: &str = "\
-The request: a kubectl command, raw HTTP, an audit event in JSON, or a scenario file; given as the name of a file that exists, `-` for standard input, or else as the text itself. Files that a kubectl command names are read";
+The request: a kubectl command, raw HTTP, an audit event in JSON, a scenario file, or a link from the playground; given as the name of a file that exists, `-` for standard input, or else as the text itself. Files that a kubectl command names are read";
 
 const POLICY_HELP: &str = "\
-The policy's file, or `-` for standard input. It may be left out where REQUEST is a scenario that holds one";
+The policy's file, or `-` for standard input. It may be left out where REQUEST is a scenario or a link that holds one";
 
 const EXPLAIN_EXAMPLES: &str = "\
 Examples:
@@ -42,6 +42,7 @@ Examples:
   audit-policy explain policy.yaml 'kubectl delete ns prod' --user alice --group dev
   grep -m1 secrets audit.log | audit-policy explain policy.yaml -
   audit-policy explain scenario.yaml
+  audit-policy explain 'https://…/#v1/…'
 
 Exit code: 0 answered, whatever matched; 1 the API server refuses the policy; 2 wrong usage, or
 input that cannot be read";

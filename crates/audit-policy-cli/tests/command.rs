@@ -68,6 +68,9 @@ macro_rules! snapshots {
 const HTTP: &[u8] =
     b"GET /api/v1/namespaces/prod/secrets/db HTTP/1.1\r\nHost: kubernetes\r\nUser-Agent: curl/8.5.0\r\n\r\n";
 
+/// A link as it was shared once.
+const LINK: &str = "https://example.com/play/#v1/XZJNT8MwDIb_ihVuqNs0cQD1zg3Q1Ak4rByyxjTRMickbqeB-O-47TRgySHyR_y8jvOlekzZBVLlslC7bouJkDGrUi3nN7eqUDF41xzF1tG9TLkl6M44nu_u8tyFRb-saefIlLAac2sKe8dr1i3mEjYVfnSYucIGXY_mrabUeYnUBHAFqxS2mEEnBAou4-CdgccefQlPgUYHSIwqzKFLDT5XD0PZWi0sas_287pWBYjppfzZSKjNcbCEN5HW2CRkQZGBJtC7a2Gvo5Q62DA6DxapENIQZST-J-URWRvNepKTTlqmLoY1gzaFLpbCln1y_k2ETZ4EFCf6AD-Le7WaIWKIHqGxmlos4ODYiigJsMUj5EtJp4edYDLG7QARhGa53EUznlFzYwsw6GWsZ9y9pB_ZOmoB_cWj_3Yq008TQ8Y__I2GPbTIMHUCZgszgpiCUd8_";
+
 snapshots! {
     help: ["--help"];
     check_help: ["check", "--help"];
@@ -95,6 +98,8 @@ snapshots! {
     explain_nobody: ["explain", "--nobody", "good.yaml", "-"], HTTP;
     explain_scenario: ["explain", "scenario.yaml"];
     explain_scenario_overruled: ["explain", "--kubernetes", "1.30", "good.yaml", "scenario.yaml"];
+    explain_link: ["explain", LINK];
+    explain_broken_link: ["explain", "https://example.com/#v2/abc"];
     explain_refused_policy: ["explain", "invalid.yaml", "kubectl get pods"];
     explain_refused_policy_json: ["explain", "--format", "json", "invalid.yaml", "kubectl get pods"];
     explain_folder: ["explain", "good.yaml", "kubectl create -f manifests"];

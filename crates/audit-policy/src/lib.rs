@@ -20,6 +20,7 @@ pub mod explain;
 pub mod go_string;
 pub mod json;
 pub mod kinds;
+pub mod link;
 pub mod load;
 pub mod loaded;
 pub mod policy;

@@ -6,7 +6,7 @@ use audit_policy::event::UserInfo;
 use audit_policy::exchange::Authentication;
 use audit_policy::request::scenario::Scenario;
 use audit_policy::request::{self, Format, Given, ReadOptions, Reading, Unreadable};
-use audit_policy::{Loaded, Policy, Release};
+use audit_policy::{Loaded, Policy, Release, link};
 
 use crate::arguments::{AnswerArguments, ExchangeArguments, OutputFormat};
 use crate::exit::{Answer, Exit, Failure};
@@ -42,14 +42,11 @@ pub fn ask(exchange: &ExchangeArguments, answer: &AnswerArguments, color: ColorC
     let given_policy = exchange.policy.as_deref().map(|argument| inputs.file(argument, "the policy")).transpose()?;
     let request = inputs.request(&exchange.request)?;
     let format = exchange.request_format.or_else(|| request::detect(&request.bytes));
-    let scenario = match format {
-        Some(Format::Scenario) => match Scenario::parse(&request.bytes) {
-            Ok(scenario) => Some(scenario),
-            Err(unreadable) => {
-                return Ok(Question::Answered(not_understood(&unreadable, &request, answer.format, paint, stderr)));
-            }
-        },
-        _ => None,
+    let scenario = match scenario(&request.bytes, format) {
+        Ok(scenario) => scenario,
+        Err(unreadable) => {
+            return Ok(Question::Answered(not_understood(&unreadable, &request, answer.format, paint, stderr)));
+        }
     };
     let release = choose_release(answer.kubernetes, scenario.as_ref(), paint, &mut stderr);
     let policy_text = choose_policy(given_policy, scenario.as_ref(), &request, paint, &mut stderr)?;
@@ -84,6 +81,17 @@ pub fn ask(exchange: &ExchangeArguments, answer: &AnswerArguments, color: ColorC
     stderr.push_str(&Source::new(&request).render(&reading.findings, paint));
     let pick = choose_request(exchange.pick, &reading)?;
     Ok(Question::Asked(Box::new(Asked { release, policy_text, policy, loaded, reading, pick, stderr })))
+}
+
+/// The scenario that a request's text is, or that it links to; none where it is a request.
+fn scenario(text: &[u8], format: Option<Format>) -> Result<Option<Scenario>, Unreadable> {
+    if let Some(fragment) = link::find(text) {
+        return link::read(fragment).map(Some);
+    }
+    match format {
+        Some(Format::Scenario) => Scenario::parse(text).map(Some),
+        _ => Ok(None),
+    }
 }
 
 /// Loads a policy, which is at its path where it is a file.
