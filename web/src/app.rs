@@ -32,13 +32,16 @@ pub fn App() -> Html {
 
     let inputs = &state.inputs;
     let policy = AttrValue::from(inputs.policy.clone());
-    let go = {
-        let (text_box, text, dispatch) = (policy_box.clone(), policy.clone(), dispatch.clone());
-        Callback::from(move |span: Span| {
+    // One callback for good, so that what depends on it is not drawn again with each keystroke.
+    let policy_now = use_mut_ref(AttrValue::default);
+    policy_now.replace(policy.clone());
+    let go = use_callback((), {
+        let (text_box, dispatch) = (policy_box.clone(), dispatch.clone());
+        move |span: Span, ()| {
             dispatch.emit(Action::ShowPane(Pane::Policy));
-            select(&text_box, &text, span);
-        })
-    };
+            select(&text_box, &policy_now.borrow(), span);
+        }
+    });
     let skip = {
         let verdict = verdict.clone();
         move |event: MouseEvent| {
@@ -62,7 +65,7 @@ pub fn App() -> Html {
                 <ReadingView answer={Rc::clone(&state.answer)} dispatch={dispatch.clone()} />
                 <Verdict answer={Rc::clone(&state.answer)} node={verdict} />
                 { part_tabs(state.part, &dispatch) }
-                { result(&state, policy, go, &dispatch) }
+                { result(&state, go, &dispatch) }
             </main>
             { pane_tabs(&state, &dispatch) }
         </>
@@ -70,7 +73,7 @@ pub fn App() -> Html {
 }
 
 /// The events and the rules.
-fn result(state: &State, policy: AttrValue, go: Callback<Span>, dispatch: &Callback<Action>) -> Html {
+fn result(state: &State, go: Callback<Span>, dispatch: &Callback<Action>) -> Html {
     let result = state.answer.result.as_ref();
     let stale = result.and_then(|result| result.stale);
     let dimmed = stale.map(|_| "stale");
@@ -87,8 +90,8 @@ fn result(state: &State, policy: AttrValue, go: Callback<Span>, dispatch: &Callb
                     <h2 id="rules-heading">{ "Rules" }</h2><span class="muted">{ "first match wins" }</span>
                     <span class="grow" />{ for note }
                 </div>
-                if let Some(result) = result {
-                    <Rules trace={result.trace.clone()} places={state.answer.places().cloned()} {policy} {go} />
+                if result.is_some() {
+                    <Rules answer={Rc::clone(&state.answer)} {go} />
                 }
             </section>
         </>

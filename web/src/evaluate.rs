@@ -4,40 +4,35 @@ use std::rc::Rc;
 
 use audit_policy::loaded::Places;
 use audit_policy::request::{self, ReadOptions, Reading, Unreadable};
-use audit_policy::{Loaded, Policy, Recording, Release, Trace, explain, load, record};
+use audit_policy::{Loaded, Recording, Trace, explain, load, record};
 
+use crate::lines::Lines;
 use crate::state::Inputs;
 
-/// What the engine answers.
+/// What the engine answers. Its parts are shared: what a keystroke does not change is neither asked again nor copied.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer {
     /// What the API server makes of the policy as it is typed now.
-    pub loaded: Loaded,
+    pub loaded: Rc<Loaded>,
+    /// Where the lines of that policy begin.
+    pub lines: Rc<Lines>,
     /// What the request is read as, as it is typed now.
     pub reading: Result<Rc<Reading>, Unreadable>,
     /// What is recorded and why; none until a policy has loaded and a request was understood.
     pub result: Option<Outcome>,
     /// The last policy that loaded.
-    last_policy: Option<Rc<LoadedPolicy>>,
+    last_policy: Option<Rc<Loaded>>,
     /// The last request that was understood.
     last_reading: Option<Rc<Reading>>,
-}
-
-/// A policy that loaded.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct LoadedPolicy {
-    policy: Policy,
-    places: Places,
-    release: Release,
 }
 
 /// What is recorded of a request, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Outcome {
     /// What is recorded.
-    pub recording: Recording,
+    pub recording: Rc<Recording>,
     /// Every rule, and why; none where the rules are not asked.
-    pub trace: Option<Trace>,
+    pub trace: Option<Rc<Trace>>,
     /// What it is an outcome of, where that is not what is typed now.
     pub stale: Option<Stale>,
     /// Which of the reading's requests it is about.
@@ -54,22 +49,27 @@ pub enum Stale {
 }
 
 /// Asks the engine. A policy that does not load, or a request that is not understood, leaves the last good one in effect.
-pub fn evaluate(inputs: &Inputs, previous: Option<&Answer>) -> Answer {
-    let loaded = load(inputs.policy.as_bytes(), inputs.release);
-    let (release, format, given) = (inputs.release, inputs.format, inputs.given.clone());
-    let options = ReadOptions { release, format, given, ..ReadOptions::default() };
-    let reading = request::read(inputs.request.as_bytes(), &options).map(Rc::new);
+///
+/// `previous` is the answer to the inputs before, of which what still holds is kept.
+pub fn evaluate(inputs: &Inputs, previous: Option<(&Inputs, &Answer)>) -> Answer {
+    let before = previous.map(|(_, answer)| answer);
+    let (loaded, lines) = match previous {
+        Some((old, answer)) if old.release == inputs.release && old.policy == inputs.policy => {
+            (Rc::clone(&answer.loaded), Rc::clone(&answer.lines))
+        }
+        _ => (Rc::new(load(inputs.policy.as_bytes(), inputs.release)), Rc::new(Lines::of(&inputs.policy))),
+    };
+    let reading = match previous {
+        Some((old, answer)) if reads_alike(old, inputs) => answer.reading.clone(),
+        _ => read(inputs).map(Rc::new),
+    };
     let last_policy = match &loaded.policy {
-        Some(policy) => Some(Rc::new(LoadedPolicy {
-            policy: policy.clone(),
-            places: loaded.places.clone(),
-            release: loaded.release,
-        })),
-        None => previous.and_then(|answer| answer.last_policy.clone()),
+        Some(_) => Some(Rc::clone(&loaded)),
+        None => before.and_then(|answer| answer.last_policy.clone()),
     };
     let last_reading = match &reading {
         Ok(reading) => Some(Rc::clone(reading)),
-        Err(_) => previous.and_then(|answer| answer.last_reading.clone()),
+        Err(_) => before.and_then(|answer| answer.last_reading.clone()),
     };
     let stale = match (&loaded.policy, &reading) {
         (None, _) => Some(Stale::Policy),
@@ -80,16 +80,28 @@ pub fn evaluate(inputs: &Inputs, previous: Option<&Answer>) -> Answer {
         (Some(policy), Some(reading)) => outcome(policy, reading, inputs.pick, stale),
         _ => None,
     };
-    Answer { loaded, reading, result, last_policy, last_reading }
+    Answer { loaded, lines, reading, result, last_policy, last_reading }
 }
 
-fn outcome(loaded: &LoadedPolicy, reading: &Reading, pick: Option<usize>, stale: Option<Stale>) -> Option<Outcome> {
+fn read(inputs: &Inputs) -> Result<Reading, Unreadable> {
+    let (release, format, given) = (inputs.release, inputs.format, inputs.given.clone());
+    let options = ReadOptions { release, format, given, ..ReadOptions::default() };
+    request::read(inputs.request.as_bytes(), &options)
+}
+
+/// Whether two inputs have the same request: everything but the policy and the pick.
+fn reads_alike(old: &Inputs, new: &Inputs) -> bool {
+    old.release == new.release && old.format == new.format && old.request == new.request && old.given == new.given
+}
+
+fn outcome(loaded: &Loaded, reading: &Reading, pick: Option<usize>, stale: Option<Stale>) -> Option<Outcome> {
+    let policy = loaded.policy.as_ref()?;
     let pick = pick.filter(|pick| *pick < reading.requests.len()).unwrap_or(reading.pick);
     let exchange = &reading.requests.get(pick)?.exchange;
-    let recording = record(&loaded.policy, exchange, loaded.release);
+    let recording = Rc::new(record(policy, exchange, loaded.release));
     let asked = recording.decision.is_some();
     let attributes = recording.attributes.as_ref().filter(|_| asked);
-    let trace = attributes.map(|attributes| explain(&loaded.policy, attributes, loaded.release));
+    let trace = attributes.map(|attributes| Rc::new(explain(policy, attributes, loaded.release)));
     Some(Outcome { recording, trace, stale, pick })
 }
 

@@ -7,6 +7,7 @@ mod app;
 mod components;
 mod evaluate;
 mod kept;
+mod lines;
 mod place;
 mod pretty;
 mod state;

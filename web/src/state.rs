@@ -191,7 +191,7 @@ impl State {
             Action::ShowPane(pane) => next.pane = pane,
         }
         if next.inputs != self.inputs {
-            next.answer = Rc::new(evaluate(&next.inputs, Some(&self.answer)));
+            next.answer = Rc::new(evaluate(&next.inputs, Some((&self.inputs, &self.answer))));
         }
         next
     }

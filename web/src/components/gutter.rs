@@ -7,7 +7,6 @@ use yew::prelude::*;
 use super::icon::Icon;
 use super::rules::icon_of;
 use crate::evaluate::Answer;
-use crate::place::line_and_column;
 
 /// What stands beside one line.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -30,7 +29,29 @@ pub struct Props {
 /// Line numbers and marks, one row a line of the text; for the eye only, the same is said in words elsewhere.
 #[component]
 pub fn Gutter(props: &Props) -> Html {
-    let row = |(index, mark): (usize, Mark)| {
+    let marks = marks(&props.text, &props.answer);
+    let rows = |(index, marks): (usize, &[Mark])| html! { <Rows first={index * ROWS + 1} marks={marks.to_vec()} /> };
+    html! {
+        <div class="gutter" aria-hidden="true" ref={props.node.clone()}>
+            { for marks.chunks(ROWS).enumerate().map(rows) }
+            <div class="ln end" />
+        </div>
+    }
+}
+
+/// How many lines are drawn together, or not at all where all of them are as before.
+const ROWS: usize = 64;
+
+#[derive(PartialEq, Properties)]
+struct RowsProps {
+    /// The number of the first line.
+    first: usize,
+    marks: Vec<Mark>,
+}
+
+#[component]
+fn Rows(props: &RowsProps) -> Html {
+    let row = |(index, mark): (usize, &Mark)| {
         let class = match mark.rule {
             Some(RuleState::Matched) => "ln is-match",
             Some(RuleState::NearMiss) => "ln is-near",
@@ -44,23 +65,18 @@ pub fn Gutter(props: &Props) -> Html {
             (_, Some(rule), Some(state)) => html! { <><b>{ rule + 1 }</b><Icon name={icon_of(state)} /></> },
             _ => Html::default(),
         };
-        html! { <div {class}><span class="gm">{ sign }</span><span class="no">{ index + 1 }</span></div> }
+        html! { <div {class}><span class="gm">{ sign }</span><span class="no">{ props.first + index }</span></div> }
     };
-    html! {
-        <div class="gutter" aria-hidden="true" ref={props.node.clone()}>
-            { for marks(&props.text, &props.answer).into_iter().enumerate().map(row) }
-            <div class="ln end" />
-        </div>
-    }
+    html! { <>{ for props.marks.iter().enumerate().map(row) }</> }
 }
 
 fn marks(text: &str, answer: &Answer) -> Vec<Mark> {
-    let mut marks = vec![Mark::default(); text.matches('\n').count() + 1];
+    let mut marks = vec![Mark::default(); answer.lines.count()];
     let trace = answer.result.as_ref().and_then(|result| result.trace.as_ref());
     if let (Some(places), Some(trace)) = (answer.places(), trace) {
         for (place, rule) in places.rules.iter().zip(&trace.rules) {
             let written = text.get(place.span.start..place.span.end).unwrap_or_default().trim_end();
-            let first = line_and_column(text, place.span.start).0 - 1;
+            let first = answer.lines.line(place.span.start) - 1;
             let lines = first..=first + written.matches('\n').count();
             for mark in marks.get_mut(lines).unwrap_or_default() {
                 mark.rule = Some(rule.state);
@@ -72,7 +88,7 @@ fn marks(text: &str, answer: &Answer) -> Vec<Mark> {
     }
     for finding in &answer.loaded.findings {
         let Some(span) = finding.span else { continue };
-        if let Some(mark) = marks.get_mut(line_and_column(text, span.start).0 - 1) {
+        if let Some(mark) = marks.get_mut(answer.lines.line(span.start) - 1) {
             mark.finding = mark.finding.max(Some(finding.severity));
         }
     }

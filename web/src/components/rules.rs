@@ -1,20 +1,18 @@
 //! Every rule, and why it matches or does not.
 
+use std::rc::Rc;
+
 use audit_policy::explain::{FieldTrace, RuleState, RuleTrace};
-use audit_policy::loaded::{Places, RulePlace};
 use audit_policy::{Span, Trace};
 use yew::prelude::*;
 
 use super::icon::Icon;
 use super::level::LevelName;
-use crate::place::line_and_column;
+use crate::evaluate::Answer;
 
 #[derive(PartialEq, Properties)]
 pub struct Props {
-    pub trace: Option<Trace>,
-    /// Where the rules are in the policy; none where its text is another by now.
-    pub places: Option<Places>,
-    pub policy: AttrValue,
+    pub answer: Rc<Answer>,
     /// Goes to a place in the policy.
     pub go: Callback<Span>,
 }
@@ -22,12 +20,14 @@ pub struct Props {
 /// The rules in order, each with its fields in the order in which the API server checks them.
 #[component]
 pub fn Rules(props: &Props) -> Html {
-    let Some(trace) = &props.trace else {
+    let Some(trace) = props.answer.result.as_ref().and_then(|result| result.trace.as_ref()) else {
         return html! { <p class="pad soft">{ "The rules are not asked about this request." }</p> };
     };
     html! {
         <div class="scroll" tabindex="-1">
-            <ol class="trace" aria-label="Rules">{ for trace.rules.iter().map(|rule| item(rule, props)) }</ol>
+            <ol class="trace" aria-label="Rules">
+                { for (0..trace.rules.len()).map(|rule| item(trace, rule, props)) }
+            </ol>
             if trace.decision.rule.is_none() {
                 <p class="pad soft">
                     { "A request that matches no rule is not recorded. A last rule " }<code>{ "- level: Metadata" }</code>
@@ -38,22 +38,49 @@ pub fn Rules(props: &Props) -> Html {
     }
 }
 
-fn item(rule: &RuleTrace, props: &Props) -> Html {
+fn item(trace: &Rc<Trace>, rule: usize, props: &Props) -> Html {
+    let start = props.answer.places().and_then(|places| places.rules.get(rule)).map(|place| place.span.start);
+    let place = start.map(|start| (start, props.answer.lines.line(start)));
+    html! { <Rule key={rule} trace={Rc::clone(trace)} {rule} {place} go={props.go.clone()} /> }
+}
+
+#[derive(Properties)]
+struct RuleProps {
+    trace: Rc<Trace>,
+    /// The rule's index.
+    rule: usize,
+    /// Where the rule begins in the policy: its offset and line.
+    place: Option<(usize, usize)>,
+    go: Callback<Span>,
+}
+
+impl PartialEq for RuleProps {
+    /// A trace is made anew for each keystroke, and most of its rules are as before: those are not drawn again.
+    fn eq(&self, other: &RuleProps) -> bool {
+        (self.rule, self.place) == (other.rule, other.place)
+            && self.trace.rules.get(self.rule) == other.trace.rules.get(other.rule)
+            && self.go == other.go
+    }
+}
+
+/// One rule.
+#[component]
+fn Rule(props: &RuleProps) -> Html {
+    let Some(rule) = props.trace.rules.get(props.rule) else { return Html::default() };
     let (class, tag) = match rule.state {
         RuleState::Matched => ("match", "tag"),
         RuleState::NearMiss => ("near", "tag"),
         RuleState::Skipped => ("skip", "tag"),
         RuleState::NotReached => ("idle", "tag line"),
     };
-    let place = props.places.as_ref().and_then(|places| places.rules.get(rule.rule));
     html! {
-        <li key={rule.rule} {class}>
+        <li {class}>
             <span class="g"><Icon name={icon_of(rule.state)} /></span>
             <div>
                 <p class="hd">
                     <strong>{ format!("Rule {}", rule.rule + 1) }</strong>
                     <LevelName level={rule.level} />
-                    { for place.map(|place| go_button(place, props)) }
+                    { for props.place.map(|(start, line)| go_button(start, line, &props.go)) }
                     <span class={tag}>{ rule.state.to_string() }</span>
                 </p>
                 { for rule.fields.iter().map(field) }
@@ -87,10 +114,8 @@ fn field(field: &FieldTrace) -> Html {
     }
 }
 
-fn go_button(place: &RulePlace, props: &Props) -> Html {
-    let span = Span::new(place.span.start, place.span.start);
-    let (line, _) = line_and_column(&props.policy, span.start);
-    let onclick = props.go.reform(move |_| span);
+fn go_button(start: usize, line: usize, go: &Callback<Span>) -> Html {
+    let onclick = go.reform(move |_| Span::new(start, start));
     html! { <button class="link go" {onclick}>{ format!("line {line}") }</button> }
 }
 
