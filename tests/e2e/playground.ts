@@ -26,12 +26,15 @@ export class Playground {
     await expect(this.verdict).toBeVisible();
   }
 
-  /** Puts a text in place of what is there: pastes its beginning, and types its end key by key. */
+  /** Puts a text in place of what is there: pastes its beginning, and types the end of its last line key by key. */
   async type(box: Locator, text: string): Promise<void> {
-    const typed = 60;
-    await box.fill(text.slice(0, -typed));
+    const typed = /[^\n\t]{0,60}\n?$/.exec(text)?.[0] ?? "";
+    const line = typed.trimEnd();
+    await box.fill(text.slice(0, text.length - typed.length));
     await box.press("ControlOrMeta+End");
-    await box.pressSequentially(text.slice(-typed));
+    await box.pressSequentially(line);
+    // Not by keys: Enter would indent the next line.
+    if (typed !== line) await box.fill(text);
   }
 
   stage(name: string): Locator {

@@ -1,4 +1,4 @@
-import { test as base, expect } from "@playwright/test";
+import { expect as baseExpect, test as base, type Locator } from "@playwright/test";
 import { Playground } from "./playground.ts";
 
 /** Every test opens the playground, and fails where the page says an error or asks another host for anything. */
@@ -30,4 +30,22 @@ export const test = base.extend<{ playground: Playground; start: string; quiet: 
   ],
 });
 
-export { expect };
+/** Code editors have a value as text boxes have. */
+export const expect = baseExpect.extend({
+  async toHaveValue(locator: Locator, value: string | RegExp, options?: { timeout?: number }) {
+    const name = "toHaveValue";
+    let pass = true;
+    let actual: unknown;
+    const read = async () => (actual = await locator.evaluate((box) => (box as HTMLInputElement).value, undefined, options));
+    const poll = baseExpect.poll(read, options);
+    try {
+      const met = this.isNot ? poll.not : poll;
+      if (typeof value === "string") await met.toBe(value);
+      else await met.toMatch(value);
+      pass = !this.isNot;
+    } catch {
+      pass = this.isNot;
+    }
+    return { name, pass, actual, expected: value, message: () => `${name}: ${this.utils.printDiffOrStringify(value, actual, "expected", "received", false)}` };
+  },
+});

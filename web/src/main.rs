@@ -5,11 +5,15 @@
 
 mod app;
 mod components;
+mod editor;
 mod evaluate;
 mod kept;
 mod lines;
+mod marks;
 mod place;
+mod plain_text;
 mod pretty;
+mod problems;
 mod state;
 mod theme;
 

@@ -87,16 +87,24 @@ fn optimise(wasm: &Path) -> Result<()> {
         .arg(wasm))
 }
 
-/// esbuild: the loader with wasm-bindgen's JavaScript and the name of the wasm, and the styles; each name with its content's hash.
+/// esbuild: the loader with wasm-bindgen's JavaScript and the name of the wasm, the styles, and a file for what is imported on demand (the
+/// editor); each name with its content's hash.
 fn bundle(purpose: Purpose, work: &Path, out: &Path) -> Result<()> {
     let alias = |name: &str, file: &str| format!("--alias:{name}={}", work.join(file).display());
     let mut esbuild = npm("esbuild")?;
     esbuild
         .args(["page=web/js/loader.js", "page=web/styles/page.css", "--bundle", "--format=esm", "--target=es2022"])
-        .args(["--entry-names=[name]-[hash]", "--asset-names=[name]-[hash]", "--loader:.wasm=file"])
+        .args([
+            "--splitting",
+            "--entry-names=[name]-[hash]",
+            "--chunk-names=[name]-[hash]",
+            "--asset-names=[name]-[hash]",
+            "--loader:.wasm=file",
+        ])
         .args(["--log-level=warning", "--legal-comments=none"])
         .arg(alias("audit-policy-web.wasm", &format!("{CRATE}_bg.wasm")))
         .arg(alias("audit-policy-web", &format!("{CRATE}.js")))
+        .arg(format!("--alias:audit-policy-editor={}", crate::root()?.join("web/js/editor/load.js").display()))
         .arg(format!("--outdir={}", out.display()));
     if purpose == Purpose::Dist {
         esbuild.arg("--minify");
@@ -110,6 +118,7 @@ fn write_index(out: &Path) -> Result<()> {
     for (source, extension) in [("web/js/loader.js", "js"), ("web/styles/page.css", "css"), ("page.wasm", "wasm")] {
         let name = fs::read_dir(out)?
             .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+            .filter(|name| extension == "wasm" || name.starts_with("page-"))
             .find(|name| Path::new(name).extension().is_some_and(|found| found == extension))
             .with_context(|| format!("esbuild made no {extension} file"))?;
         html = html.replace(source, &name);

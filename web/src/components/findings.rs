@@ -44,13 +44,14 @@ pub fn Findings(props: &Props) -> Html {
 }
 
 fn item(finding: &Diagnostic, props: &Props) -> Html {
+    let placed = finding.span.map(|_| "placed");
     let (class, icon, word) = match finding.severity {
         Severity::Error => ("diag err", "i-err", "error: "),
         Severity::Warning => ("diag", "i-warn", "warning: "),
         Severity::Note => ("diag note", "i-info", "note: "),
     };
     html! {
-        <li {class}>
+        <li class={classes!(class, placed)}>
             <Icon name={icon} />
             <div class="grow">
                 <p><span class="sr">{ word }</span><code>{ &finding.message }</code></p>

@@ -1,12 +1,14 @@
 //! What is drawn, one component a file.
 
 mod copy_button;
+mod editor;
 mod event_view;
 mod findings;
 mod gutter;
 mod header;
 mod icon;
 mod level;
+mod plain_toggle;
 mod policy_pane;
 mod reading;
 mod request_pane;

@@ -2,35 +2,42 @@
 
 use std::rc::Rc;
 
-use audit_policy::{Severity, Span};
-use web_sys::{HtmlElement, HtmlTextAreaElement};
+use audit_policy::explain::RuleState;
+use audit_policy::{Diagnostic, Severity, Span};
+use gloo::events::{EventListener, EventListenerOptions};
+use gloo::utils::document;
+use wasm_bindgen::JsCast as _;
+use web_sys::{HtmlElement, KeyboardEvent};
 use yew::prelude::*;
 
+use super::editor::Editor;
 use super::findings::Findings;
 use super::gutter::Gutter;
 use super::icon::Icon;
+use super::plain_toggle::PlainToggle;
+use super::rules::icon_of;
+use crate::editor;
 use crate::evaluate::Answer;
-use crate::place::utf16_offset;
+use crate::place::line_and_column;
+use crate::problems;
 use crate::state::Action;
 
 #[derive(PartialEq, Properties)]
 pub struct Props {
     pub text: AttrValue,
     pub answer: Rc<Answer>,
-    /// The policy's text box.
+    /// The element that the policy's editor is in.
     pub text_box: NodeRef,
     /// Goes to a place in the text.
     pub go: Callback<Span>,
     pub dispatch: Callback<Action>,
 }
 
-/// The policy's text box with its gutter, and its findings.
+/// The policy's editor with its gutter, its findings, and what the gutter's signs mean.
 #[component]
 pub fn PolicyPane(props: &Props) -> Html {
     let gutter = use_node_ref();
-    let oninput = props
-        .dispatch
-        .reform(|event: InputEvent| Action::TypePolicy(event.target_unchecked_into::<HtmlTextAreaElement>().value()));
+    let said = use_problem_keys(props);
     let onscroll = {
         let gutter = gutter.clone();
         move |event: Event| {
@@ -39,29 +46,125 @@ pub fn PolicyPane(props: &Props) -> Html {
             }
         }
     };
-    let go = props.go.clone();
-    let rows = props.text.matches('\n').count() + 1;
+    let onfix = {
+        let (answer, dispatch) = (Rc::clone(&props.answer), props.dispatch.clone());
+        Callback::from(move |finding: usize| apply(answer.loaded.findings.get(finding), &dispatch))
+    };
     html! {
         <section class="pane policy" aria-labelledby="policy-heading">
             <div class="ph">
                 <h2 id="policy-heading">{ "Policy" }</h2>
                 <span class="grow" />
                 { for summary(&props.answer) }
+                <PlainToggle />
             </div>
-            <div class="editor">
+            <Editor
+                label="Policy" language="yaml" text={props.text.clone()} answer={Rc::clone(&props.answer)}
+                node={props.text_box.clone()} onchange={props.dispatch.reform(Action::TypePolicy)} {onfix} {onscroll}
+            >
                 <Gutter text={props.text.clone()} answer={Rc::clone(&props.answer)} node={gutter} />
-                <textarea
-                    aria-label="Policy" ref={props.text_box.clone()} value={props.text.clone()} rows={rows.to_string()}
-                    wrap="off" spellcheck="false" autocomplete="off" autocapitalize="off" aria-describedby="policy-findings"
-                    {oninput} {onscroll}
-                />
-            </div>
+            </Editor>
             <div id="policy-findings" class="findings">
                 <Findings
-                    text={props.text.clone()} answer={Rc::clone(&props.answer)} {go} dispatch={props.dispatch.clone()}
+                    text={props.text.clone()} answer={Rc::clone(&props.answer)} go={props.go.clone()}
+                    dispatch={props.dispatch.clone()}
                 />
             </div>
+            <p class="sr" aria-live="polite">{ said }</p>
+            { legend() }
         </section>
+    }
+}
+
+/// What the signs beside the rules mean, and how to leave the editor.
+fn legend() -> Html {
+    let sign = |state: RuleState| html! { <span><Icon name={icon_of(state)} />{ state.to_string() }</span> };
+    let states = [RuleState::Matched, RuleState::Skipped, RuleState::NearMiss, RuleState::NotReached];
+    html! {
+        <div class="pf legend">
+            { for states.map(sign) }
+            <span class="leave">{ "Esc, Tab leaves" }</span>
+        </div>
+    }
+}
+
+fn apply(finding: Option<&Diagnostic>, dispatch: &Callback<Action>) {
+    if let Some(fix) = finding.and_then(|finding| finding.fix.clone()) {
+        dispatch.emit(Action::Fix(fix));
+    }
+}
+
+/// F8 and Shift+F8 go to the next problem and the one before; Ctrl or Cmd with a full stop applies the fix at the caret. Other parts of
+/// the page ask for the same by events of these names on the document: `problem-next`, `problem-previous`, `problem-fix`. The
+/// message of the problem that was gone to comes back, to be said.
+#[hook]
+fn use_problem_keys(props: &Props) -> AttrValue {
+    let said = use_state_eq(AttrValue::default);
+    let latest = use_mut_ref(|| None);
+    *latest.borrow_mut() = Some((
+        props.text.clone(),
+        Rc::clone(&props.answer),
+        props.text_box.clone(),
+        props.go.clone(),
+        props.dispatch.clone(),
+    ));
+    let say = said.setter();
+    use_effect_with((), move |()| {
+        let act = move |asked: Asked| {
+            let Some((text, answer, text_box, go, dispatch)) = latest.borrow().clone() else { return };
+            let Some(text_box) = text_box.cast::<HtmlElement>() else { return };
+            let caret = editor::caret(&text_box, &text);
+            let findings = &answer.loaded.findings;
+            if asked == Asked::Fix {
+                return apply(problems::fixable(findings, &text, caret), &dispatch);
+            }
+            let found = problems::beside(findings, caret, asked == Asked::Previous);
+            if let Some((finding, span)) = found.and_then(|finding| Some((finding, finding.span?))) {
+                go.emit(span);
+                let (line, _) = line_and_column(&text, span.start);
+                say.set(format!("Line {line}: {}", finding.message).into());
+            }
+        };
+        let act = Rc::new(act);
+        let mut listeners: Vec<EventListener> = Asked::ALL
+            .into_iter()
+            .map(|(name, asked)| {
+                let act = Rc::clone(&act);
+                EventListener::new(&document(), name, move |_| act(asked))
+            })
+            .collect();
+        let options = EventListenerOptions::enable_prevent_default();
+        listeners.push(EventListener::new_with_options(&document(), "keydown", options, move |event| {
+            let Some(key) = event.dyn_ref::<KeyboardEvent>() else { return };
+            if let Some(asked) = Asked::by(key).filter(|_| !event.default_prevented()) {
+                event.prevent_default();
+                act(asked);
+            }
+        }));
+        move || drop(listeners)
+    });
+    (*said).clone()
+}
+
+/// What is asked of the problems.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Asked {
+    Next,
+    Previous,
+    Fix,
+}
+
+impl Asked {
+    const ALL: [(&str, Asked); 3] =
+        [("problem-next", Asked::Next), ("problem-previous", Asked::Previous), ("problem-fix", Asked::Fix)];
+
+    fn by(key: &KeyboardEvent) -> Option<Asked> {
+        match key.key().as_str() {
+            "F8" if key.shift_key() => Some(Asked::Previous),
+            "F8" => Some(Asked::Next),
+            "." if key.ctrl_key() || key.meta_key() => Some(Asked::Fix),
+            _ => None,
+        }
     }
 }
 
@@ -84,13 +187,9 @@ fn summary(answer: &Answer) -> Vec<Html> {
     .collect()
 }
 
-/// Selects a place in the text box, and shows it.
+/// Selects a place in the editor, and shows it.
 pub fn select(text_box: &NodeRef, text: &str, span: Span) {
-    let Some(text_box) = text_box.cast::<HtmlTextAreaElement>() else { return };
-    let (start, end) = (utf16_offset(text, span.start), utf16_offset(text, span.end));
-    // Focus scrolls to the caret, so the caret goes first. A text box always takes a selection.
-    let _ = text_box.set_selection_range(start, start);
-    let _ = text_box.blur();
-    let _ = text_box.focus();
-    let _ = text_box.set_selection_range(start, end);
+    if let Some(text_box) = text_box.cast::<HtmlElement>() {
+        editor::select(&text_box, text, span);
+    }
 }

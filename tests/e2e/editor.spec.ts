@@ -1,0 +1,161 @@
+import type { Page } from "@playwright/test";
+import { fixture } from "./fixtures/index.ts";
+import { expect, test } from "./test.ts";
+
+const POLICY = "apiVersion: audit.k8s.io/v1\nkind: Policy\nrules:\n- level: None\n  verb: [get]\n- level: metadata\n- level: Request\n";
+const HEAD = "apiVersion: audit.k8s.io/v1\nkind: Policy\nrules:\n";
+const LAST = "- level: Metadata\n";
+
+const findings = (page: Page) => page.getByRole("list", { name: "Findings" }).getByRole("listitem");
+
+/** The code editor has come, and stands where the text box was. */
+const editorIsHere = (page: Page) =>
+  expect.poll(() => page.getByRole("textbox", { name: "Policy", exact: true }).evaluate((box) => box.nodeName)).toBe("DIV");
+
+test.describe("in the code editor", () => {
+  test.beforeEach(({ page }) => editorIsHere(page));
+
+  test("filling replaces everything, also of a long text", async ({ playground }) => {
+    for (const rules of [1, 400, 2000, 3]) {
+      const text = HEAD + Array.from({ length: rules }, (_, rule) => `- level: None\n  users: [user-${rule}]\n`).join("") + LAST;
+      await playground.policy.fill(text);
+      await expect(playground.policy).toHaveValue(text);
+      await expect(playground.verdict).toContainText(`Rule ${(rules + 1).toLocaleString("en")} matched`);
+    }
+    await playground.policy.fill("");
+    await expect(playground.policy).toHaveValue("");
+  });
+
+  test("selecting all and typing, cutting or pasting replaces everything of a long text", async ({ playground, page }) => {
+    const text = HEAD + `${LAST}\n`.repeat(500);
+    await playground.policy.fill(text);
+    await playground.policy.press("ControlOrMeta+a");
+    await page.keyboard.type("x");
+    await expect(playground.policy).toHaveValue("x");
+    await playground.policy.press("ControlOrMeta+z");
+    await expect(playground.policy).toHaveValue(text);
+    await playground.policy.press("ControlOrMeta+a");
+    await playground.policy.press("Backspace");
+    await expect(playground.policy).toHaveValue("");
+  });
+
+  test("line breaks and invisible characters stay as they are", async ({ playground, page }) => {
+    const text = "a: 1\n\tb\u00a0\u200b\n\n";
+    await playground.policy.fill(text);
+    await expect(playground.policy).toHaveValue(text);
+    await playground.request.fill("GET /api HTTP/1.1\nHost: x\n\n");
+    await expect(playground.request).toHaveValue("GET /api HTTP/1.1\nHost: x\n\n");
+    await page.reload();
+    await expect(playground.policy).toHaveValue(text);
+  });
+
+  test("a finding is under its line, with the server's words and its fix, and undo takes the fix back", async ({ playground, page }) => {
+    await playground.policy.fill(POLICY);
+    const fix = page.getByText("Rename to verbs").and(page.locator(":not([role])")).locator("visible=true");
+    await fix.click();
+    await expect(playground.policy).toHaveValue(POLICY.replace("verb:", "verbs:"));
+    await playground.policy.press("ControlOrMeta+z");
+    await expect(playground.policy).toHaveValue(POLICY);
+    await playground.policy.press("ControlOrMeta+z");
+    await expect(playground.policy).not.toHaveValue(POLICY);
+  });
+
+  test("F8 goes from problem to problem, and Ctrl with a full stop mends the one at the caret", async ({ playground, page }) => {
+    await playground.policy.fill(POLICY);
+    await playground.policy.press("ControlOrMeta+Home");
+    await page.keyboard.press("F8");
+    await expect(playground.policy).toBeFocused();
+    await page.keyboard.press("ControlOrMeta+.");
+    await expect(playground.policy).toHaveValue(POLICY.replace("verb:", "verbs:"));
+    await page.keyboard.press("Shift+F8");
+    await page.keyboard.press("ControlOrMeta+.");
+    await expect(playground.policy).toHaveValue(POLICY.replace("verb:", "verbs:").replace("metadata", "Metadata"));
+    await expect(findings(page)).toHaveCount(0);
+  });
+
+  test("Tab indents, and leaves after Escape", async ({ playground, page }) => {
+    await playground.policy.fill("a");
+    await page.keyboard.press("ControlOrMeta+a");
+    await page.keyboard.press("Tab");
+    await expect(playground.policy).toHaveValue("  a");
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("Tab");
+    await expect(playground.policy).not.toBeFocused();
+    await expect(playground.policy).toHaveValue("  a");
+  });
+
+  test("a rule that is pointed at is marked in the list of rules, with its reasons beside it", async ({ playground, page }) => {
+    await playground.policy.fill(fixture("policy.yaml"));
+    await expect(playground.rules.getByRole("listitem")).toHaveCount(8);
+    // The gutter is for the eye and the pointer only: it has no role.
+    await page.locator(".cm-rules .gm").filter({ hasText: "2" }).hover();
+    await expect(playground.rule(2)).toHaveAttribute("data-lit");
+    await expect(page.getByText("userGroups: wants system:nodes")).toHaveCount(2);
+    await playground.rule(3).hover();
+    await expect(page.locator(".cm-line.is-lit").first()).toContainText("level: None");
+  });
+});
+
+test("a plain text box is a choice that is remembered, and loses nothing", async ({ playground, page }) => {
+  await editorIsHere(page);
+  await playground.policy.fill(POLICY);
+  const plain = page.getByRole("button", { name: "Plain text" });
+  await plain.click();
+  await expect(playground.policy).toHaveJSProperty("nodeName", "TEXTAREA");
+  await expect(playground.policy).toHaveValue(POLICY);
+  await playground.policy.press("ControlOrMeta+End");
+  await playground.policy.pressSequentially("# more");
+  await page.reload();
+  await expect(playground.verdict).toBeVisible();
+  await expect(plain).toHaveAttribute("aria-pressed", "true");
+  await expect(playground.policy).toHaveJSProperty("nodeName", "TEXTAREA");
+  await findings(page).getByRole("button", { name: "Rename to verbs" }).click();
+  await plain.click();
+  await editorIsHere(page);
+  await expect(playground.policy).toHaveValue(`${POLICY.replace("verb:", "verbs:")}# more`);
+});
+
+test("an example or a link that is opened can be undone after the mode was switched", async ({ playground, page }) => {
+  await editorIsHere(page);
+  await playground.policy.fill("first");
+  const plain = page.getByRole("button", { name: "Plain text" });
+  await plain.click();
+  await playground.policy.fill("second");
+  await plain.click();
+  await editorIsHere(page);
+  await playground.policy.press("ControlOrMeta+z");
+  await expect(playground.policy).toHaveValue("first");
+});
+
+test.describe("while the editor is on its way", () => {
+  let arrive: () => void;
+  test.beforeEach(async ({ page }) => {
+    const arrived = new Promise<void>((resolve) => (arrive = resolve));
+    await page.route(/editor-.*\.js$/, async (route) => {
+      await arrived;
+      await route.continue();
+    });
+  });
+
+  test("what is typed is not lost, nor the caret, nor the focus", async ({ playground, page }) => {
+    await page.reload();
+    await expect(playground.policy).toHaveJSProperty("nodeName", "TEXTAREA");
+    await playground.policy.fill(`${HEAD}- level: Request\n`);
+    await playground.policy.press("ControlOrMeta+Home");
+    await page.keyboard.type("# ab");
+    arrive();
+    await page.keyboard.type("cdefgh", { delay: 30 });
+    await editorIsHere(page);
+    await expect(playground.policy).toBeFocused();
+    await page.keyboard.type("i");
+    await expect(playground.policy).toHaveValue(`# abcdefghi${HEAD}- level: Request\n`);
+  });
+});
+
+test("without the editor's file the text box serves", async ({ page, playground }) => {
+  await page.route(/editor-.*\.js$/, (route) => route.fulfill({ contentType: "text/javascript", body: "export {};" }));
+  await page.reload();
+  await expect(playground.policy).toHaveJSProperty("nodeName", "TEXTAREA");
+  await playground.policy.fill(HEAD + LAST);
+  await expect(playground.verdict).toContainText("Rule 1 matched");
+});

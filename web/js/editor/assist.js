@@ -1,0 +1,42 @@
+// Completion and documentation of what is typed; the engine knows both.
+import { acceptCompletion, autocompletion, completionKeymap, insertCompletionText, pickedCompletion, startCompletion } from "@codemirror/autocomplete";
+import { Prec } from "@codemirror/state";
+import { hoverTooltip, keymap } from "@codemirror/view";
+
+import { element, inCode } from "./icons.js";
+
+/** Documentation as paragraphs. */
+const prose = (text) => text.split("\n").filter(Boolean).map((line) => element("p", "", ...inCode(line)));
+
+/** `complete(pos)`: from, to, then label, insert, detail, documentation of each; `hover(pos)`: from, to, text; or nothing. */
+export function assist({ complete, hover }) {
+  const apply = (insert) => (view, completion, from, to) => {
+    view.dispatch({ ...insertCompletionText(view.state, insert, from, to), annotations: pickedCompletion.of(completion) });
+    if (/[:[] ?$/.test(insert)) startCompletion(view);
+  };
+  function source(context) {
+    if (!context.explicit && !context.matchBefore(/[\w"'/.*-]$|[:,[] $|\[$/)) return null;
+    const [from, to, ...rest] = complete(context.pos);
+    if (from === undefined) return null;
+    const options = [];
+    for (let index = 0; index < rest.length; index += 4) {
+      const [label, insert, detail, documentation] = rest.slice(index, index + 4);
+      const info = documentation ? () => element("div", "doc", ...prose(documentation)) : undefined;
+      // As likely as the engine has them: in its order.
+      options.push({ label, detail, apply: apply(insert), boost: -index / 4, info });
+    }
+    const typed = context.state.sliceDoc(from, context.pos);
+    // Who has typed all of it wants the next line, not a list.
+    if (!context.explicit && options.some(({ label }) => label === typed)) return null;
+    return { from, to: Math.max(to, context.pos), options, validFor: /^[\w.*/-]*$/ };
+  }
+  return [
+    autocompletion({ override: [source], icons: false, maxRenderedOptions: 60, defaultKeymap: false }),
+    Prec.highest(keymap.of([...completionKeymap, { key: "Tab", run: acceptCompletion }])),
+    hoverTooltip((_view, pos) => {
+      const [from, to, text] = hover(pos);
+      if (from === undefined) return null;
+      return { pos: from, end: to, above: true, create: () => ({ dom: element("div", "doc", ...prose(text)) }) };
+    }, { hoverTime: 350 }),
+  ];
+}

@@ -1,0 +1,183 @@
+// A code editor in the place of a text box. Text and marks come in by methods; what is typed goes out by `changed`.
+import { defaultKeymap, history, historyKeymap, indentLess, indentMore, isolateHistory } from "@codemirror/commands";
+import { indentUnit } from "@codemirror/language";
+import { Annotation, Compartment, EditorState, Prec } from "@codemirror/state";
+import { EditorView, drawSelection, highlightActiveLine, highlightSpecialChars, keymap, lineNumbers, placeholder } from "@codemirror/view";
+
+import { assist } from "./assist.js";
+import { element } from "./icons.js";
+import { highlighting, language } from "./languages.js";
+import { marks, setLit, setMarks } from "./marks.js";
+import { onPoint } from "./rules_pane.js";
+import { theme } from "./theme.js";
+
+/** A change that the page made: it is not told back. */
+const fromPage = Annotation.define();
+
+/** What `ask` is asked, with a place or a rule's index; `Question` in web/src/editor.rs. */
+const COMPLETE = 0;
+const HOVER = 1;
+const WHY = 2;
+
+/** What is not seen else. A carriage return at the end of a line is a line break of Windows. */
+const SPECIAL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffc]/g;
+
+const withoutReturns = (text) => text.replace(/\r\n?/g, "\n");
+
+/**
+ * The change from one text to another: what differs between what they begin and end with alike; line by line where they have as many
+ * lines there, so that the caret and what is folded or selected elsewhere stay where they are.
+ */
+export function difference(old, text) {
+  let start = 0;
+  const shorter = Math.min(old.length, text.length);
+  while (start < shorter && old.charCodeAt(start) === text.charCodeAt(start)) start++;
+  let end = 0;
+  while (end < shorter - start && old.charCodeAt(old.length - 1 - end) === text.charCodeAt(text.length - 1 - end)) end++;
+  const [from, to, insert] = [start, old.length - end, text.slice(start, text.length - end)];
+  const [before, after] = [old.slice(from, to).split("\n"), insert.split("\n")];
+  if (before.length !== after.length || before.length < 2 || before.length > 5000) return [{ from, to, insert }];
+  let at = from;
+  return before.flatMap((line, index) => {
+    const begin = at;
+    at += line.length + 1;
+    if (line === after[index]) return [];
+    return difference(line, after[index]).map((change) => ({ ...change, from: change.from + begin, to: change.to + begin }));
+  });
+}
+
+/** Whether all of the text is selected, also where only the lines in view are in the document. */
+function allSelected(view) {
+  const { main } = view.state.selection;
+  if (main.from === 0 && main.to === view.state.doc.length && !main.empty) return true;
+  const selection = view.root.getSelection?.() ?? document.getSelection();
+  if (!selection?.rangeCount) return false;
+  const range = selection.getRangeAt(0);
+  const content = view.contentDOM;
+  return range.startContainer === content && range.startOffset === 0 && range.endContainer === content && range.endOffset === content.childNodes.length;
+}
+
+/** All of the text is replaced at once. Left to the browser, only the lines that are drawn would be. */
+const replaceAll = EditorView.domEventHandlers({
+  beforeinput(event, view) {
+    if (!/^(insert(Text|LineBreak|Paragraph|ReplacementText|FromDrop)|delete)/.test(event.inputType) || !allSelected(view)) return false;
+    const line = /LineBreak|Paragraph/.test(event.inputType) ? "\n" : "";
+    const insert = withoutReturns(event.data ?? event.dataTransfer?.getData("text/plain") ?? line);
+    event.preventDefault();
+    view.dispatch({
+      changes: { from: 0, to: view.state.doc.length, insert },
+      selection: { anchor: insert.length },
+      userEvent: insert ? "input.type" : "delete.selection",
+      scrollIntoView: true,
+    });
+    return true;
+  },
+});
+
+export class Editor {
+  #view;
+  #language = new Compartment();
+
+  /**
+   * @param {HTMLElement} host where it is drawn, in a shadow root, since a page's content security policy forbids styles made by scripts elsewhere
+   * @param {HTMLTextAreaElement | undefined} box the text box in whose place it comes
+   * @param {string} label the accessible name
+   * @param {string} text the text, where there is no box
+   * @param {string} hint what an empty one shows
+   * @param {boolean} policy whether it is a policy's: with line numbers, marks and completion, and without wrapping
+   * @param {(text: string) => void} changed is told every change that a person makes
+   * @param {(finding: number) => void} fix applies a finding's fix
+   * @param {(question: number, number: number) => (string | number)[]} ask see COMPLETE and the others; places are in UTF-16 units, as everywhere here
+   */
+  constructor(host, box, label, text, hint, policy, changed, fix, ask) {
+    const root = host.shadowRoot ?? host.attachShadow({ mode: "open" });
+    root.replaceChildren();
+    const described = element("p", "hint", "Tab indents. Escape, then Tab, leaves the editor.");
+    described.id = "hint";
+    const state = EditorState.create({
+      doc: box?.value ?? text,
+      selection: box ? { anchor: box.selectionStart, head: box.selectionEnd } : undefined,
+      extensions: [
+        // Only this is a line break, so that every text comes out as it went in.
+        EditorState.lineSeparator.of("\n"),
+        EditorView.clipboardInputFilter.of(withoutReturns),
+        EditorState.tabSize.of(2),
+        indentUnit.of("  "),
+        history(),
+        drawSelection(),
+        highlightSpecialChars({ specialChars: SPECIAL }),
+        policy
+          ? [
+              marks({ onfix: fix, why: (rule) => ask(WHY, rule) }),
+              lineNumbers(),
+              highlightActiveLine(),
+              assist({ complete: (at) => ask(COMPLETE, at), hover: (at) => ask(HOVER, at) }),
+            ]
+          : [EditorView.lineWrapping, EditorView.editorAttributes.of({ class: "code-plain" }), placeholder(hint)],
+        this.#language.of(language(policy ? "yaml" : "shell")),
+        highlighting,
+        replaceAll,
+        Prec.low(
+          keymap.of([
+            { key: "Tab", run: indentMore, shift: indentLess },
+            { key: "Escape", run: (view) => (view.setTabFocusMode(3_600_000), true) },
+          ]),
+        ),
+        keymap.of([...defaultKeymap.filter(({ key }) => key !== "Mod-Enter" && key !== "Escape"), ...historyKeymap]),
+        EditorView.contentAttributes.of({ "aria-label": label, "aria-describedby": "hint", autocomplete: "off" }),
+        EditorView.updateListener.of((update) => {
+          if (update.docChanged && !update.transactions.every((each) => each.annotation(fromPage))) changed(update.state.doc.toString());
+        }),
+        theme,
+      ],
+    });
+    const focused = box && document.activeElement === box;
+    const scroll = box?.scrollTop ?? 0;
+    this.#view = new EditorView({ state, root, parent: root });
+    this.#view.dom.append(described);
+    // As a text box has it: what reads or writes values of text boxes needs not know of editors.
+    Object.defineProperty(this.#view.contentDOM, "value", { get: () => this.#view.state.doc.toString(), set: (text) => this.#replace(text), configurable: true });
+    host.focus = () => this.#view.focus();
+    host.select = (from, to) => this.select(from, to);
+    Object.defineProperty(host, "caret", { get: () => this.#view.state.selection.main.head, configurable: true });
+    if (box) box.hidden = true;
+    host.hidden = false;
+    if (focused) this.#view.focus();
+    this.#view.scrollDOM.scrollTop = scroll;
+    if (policy) onPoint((rule) => this.#view.dispatch({ effects: setLit.of(rule) }));
+  }
+
+  #replace(text, annotations) {
+    const old = this.#view.state.doc.toString();
+    if (old === text) return;
+    this.#view.dispatch({ changes: difference(old, text), annotations });
+  }
+
+  /** The text is now this; one step of undo. */
+  setText(text) {
+    this.#replace(text, [fromPage.of(true), isolateHistory.of("full")]);
+  }
+
+  /** The text is written in this language; see languages.js. */
+  setLanguage(name) {
+    this.#view.dispatch({ effects: this.#language.reconfigure(language(name)) });
+  }
+
+  /** What the engine says of the text; see `setMarks`. */
+  setMarks(rules, places, texts) {
+    this.#view.dispatch({ effects: setMarks.of({ rules: rules.slice(), places: places.slice(), texts }) });
+  }
+
+  /** Selects what is between two places, shows it and goes there. */
+  select(from, to) {
+    const { length } = this.#view.state.doc;
+    const selection = { anchor: Math.min(from, length), head: Math.min(to, length) };
+    const show = () => {
+      this.#view.dispatch({ selection, effects: EditorView.scrollIntoView(selection.anchor, { y: "center" }) });
+      this.#view.focus();
+    };
+    show();
+    // It was hidden, and is being shown.
+    if (!this.#view.hasFocus) requestAnimationFrame(show);
+  }
+}
