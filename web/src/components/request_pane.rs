@@ -3,9 +3,10 @@
 use std::rc::Rc;
 
 use audit_policy::request::{Format, Reading, Unreadable};
-use web_sys::{HtmlSelectElement, HtmlTextAreaElement};
+use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
+use super::editor::Editor;
 use crate::state::Action;
 
 #[derive(PartialEq, Properties)]
@@ -20,9 +21,6 @@ pub struct Props {
 /// The request's text box, and the choice of its format.
 #[component]
 pub fn RequestPane(props: &Props) -> Html {
-    let oninput = props
-        .dispatch
-        .reform(|event: InputEvent| Action::TypeRequest(event.target_unchecked_into::<HtmlTextAreaElement>().value()));
     let onchange = props.dispatch.reform(|event: Event| {
         Action::SetFormat(event.target_unchecked_into::<HtmlSelectElement>().value().parse().ok())
     });
@@ -37,8 +35,6 @@ pub fn RequestPane(props: &Props) -> Html {
     let option = |format: Format| {
         html! { <option value={format.as_str()} selected={props.format == Some(format)}>{ format.title() }</option> }
     };
-    // As many rows as are typed, within bounds that leave room for the answer.
-    let rows = (props.text.matches('\n').count() + 1).clamp(2, 10);
     html! {
         <section class="pane request" aria-labelledby="request-heading">
             <div class="ph">
@@ -51,11 +47,20 @@ pub fn RequestPane(props: &Props) -> Html {
                     </select>
                 </label>
             </div>
-            <textarea
-                aria-label="Request" value={props.text.clone()} rows={rows.to_string()} spellcheck="false" autocomplete="off"
-                autocapitalize="off" placeholder="A kubectl command, an HTTP request, an audit event or a scenario"
-                {oninput}
+            <Editor
+                label="Request" language={language(detected)} text={props.text.clone()}
+                hint="A kubectl command, an HTTP request, an audit event or a scenario"
+                onchange={props.dispatch.reform(Action::TypeRequest)}
             />
         </section>
+    }
+}
+
+/// How a text of a format is coloured; see languages.js.
+fn language(format: Option<Format>) -> &'static str {
+    match format.map(Format::as_str) {
+        None | Some("kubectl" | "curl") => "shell",
+        Some("http") => "http",
+        Some(_) => "yaml",
     }
 }
