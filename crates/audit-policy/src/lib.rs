@@ -12,6 +12,7 @@
 //! Nothing here reads a clock, a file, the environment or a random source: times, ids and the Kubernetes release come in as
 //! arguments, and any bytes that come in get an answer or an error, never a panic.
 
+pub mod assist;
 pub mod decide;
 pub mod diagnostic;
 pub mod event;

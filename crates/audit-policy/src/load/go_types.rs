@@ -6,7 +6,7 @@ use crate::Release;
 
 /// A Go type as far as decoding and its messages see it.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum GoType {
+pub(crate) enum GoType {
     /// A string type and its name; names that begin with a dot belong to the package of the API version.
     Text(&'static str),
     Bool,
@@ -22,14 +22,14 @@ pub(super) enum GoType {
 }
 
 #[derive(Debug)]
-pub(super) struct Struct {
+pub(crate) struct Struct {
     /// With a dot before it: in the package of the API version.
     pub name: &'static str,
     pub fields: &'static [Field],
 }
 
 #[derive(Debug)]
-pub(super) struct Field {
+pub(crate) struct Field {
     pub name: &'static str,
     /// The embedded struct that it comes from, which messages name.
     pub embedded: &'static str,
@@ -80,11 +80,11 @@ fn qualified(name: &str, package: Package) -> String {
 
 impl Struct {
     /// The name without package.
-    pub(super) fn short_name(&self) -> &'static str {
+    pub(crate) fn short_name(&self) -> &'static str {
         self.name.rsplit('.').next().unwrap_or(self.name)
     }
 
-    pub(super) fn field(&self, name: &str, release: Release) -> Option<(usize, &'static Field)> {
+    pub(crate) fn field(&self, name: &str, release: Release) -> Option<(usize, &'static Field)> {
         let mut fields = self.fields.iter().enumerate();
         fields.find(|(_, field)| field.name == name && field.since <= release.minor())
     }
@@ -108,7 +108,7 @@ const STAGES: GoType = GoType::List(&GoType::Text(".Stage"));
 const LEVEL: GoType = GoType::Text(".Level");
 
 /// A policy of a versioned API.
-pub(super) static POLICY: Struct = Struct {
+pub(crate) static POLICY: Struct = Struct {
     name: ".Policy",
     fields: &[
         embedded("TypeMeta", "kind", TEXT),
@@ -127,7 +127,7 @@ pub(super) mod policy {
     pub(in super::super) const OMIT_MANAGED_FIELDS: usize = 5;
 }
 
-pub(super) static RULE: Struct = Struct {
+pub(crate) static RULE: Struct = Struct {
     name: ".PolicyRule",
     fields: &[
         field("level", LEVEL),
@@ -155,7 +155,7 @@ pub(super) mod rule {
     pub(in super::super) const OMIT_MANAGED_FIELDS: usize = 8;
 }
 
-pub(super) static GROUP_RESOURCES: Struct = Struct {
+pub(crate) static GROUP_RESOURCES: Struct = Struct {
     name: ".GroupResources",
     fields: &[field("group", TEXT), field("resources", TEXTS), since(8, "resourceNames", TEXTS)],
 };

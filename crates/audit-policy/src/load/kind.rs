@@ -118,6 +118,16 @@ fn fold(name: &str) -> String {
     folded.collect()
 }
 
+/// The API versions of policies that the release reads, the newest first.
+pub(crate) fn api_versions(release: Release) -> impl Iterator<Item = &'static str> {
+    let versions = [
+        ("audit.k8s.io/v1", Change::V1),
+        ("audit.k8s.io/v1beta1", Change::V1Beta1),
+        ("audit.k8s.io/v1alpha1", Change::V1Alpha1),
+    ];
+    versions.into_iter().filter(move |(_, since)| release.has(*since)).map(|(version, _)| version)
+}
+
 /// The type registered under it.
 pub(super) fn target(of: &GroupVersionKind, release: Release) -> Result<Target, KindError> {
     let package = match (of.group.as_str(), of.version.as_str()) {

@@ -9,7 +9,7 @@
 pub(crate) mod compose;
 mod decode;
 mod findings;
-mod go_types;
+pub(crate) mod go_types;
 mod kind;
 mod places;
 mod protobuf;
@@ -21,6 +21,7 @@ mod validate;
 mod yaml;
 
 pub(crate) use compose::yaml_to_json;
+pub(crate) use kind::api_versions;
 
 use compose::Composed;
 use decode::{Decoded, GoValue, MAX_STRICT_ERRORS, TypeError, decode};

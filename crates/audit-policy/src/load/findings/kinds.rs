@@ -1,21 +1,22 @@
 //! apiVersion and kind.
 
-use super::super::kind::{GroupVersionKind, KindError};
+use super::super::kind::{GroupVersionKind, KindError, api_versions};
 use super::{Advice, fix};
 use crate::json::Node;
-use crate::release::Change;
 use crate::{Release, Span};
 
 const VERSION: &str = "audit.k8s.io/v1";
 
 /// The newest version that the release reads, and how a sentence goes on about the others.
-fn versions(release: Release) -> (&'static str, &'static str) {
-    match (release.has(Change::V1), release.has(Change::V1Beta1)) {
-        (true, true) => (VERSION, ", audit.k8s.io/v1beta1 and audit.k8s.io/v1alpha1"),
-        (true, false) => (VERSION, " only"),
-        (false, true) => ("audit.k8s.io/v1beta1", " and audit.k8s.io/v1alpha1"),
-        (false, false) => ("audit.k8s.io/v1alpha1", " only"),
-    }
+fn versions(release: Release) -> (&'static str, String) {
+    let mut versions = api_versions(release);
+    let newest = versions.next().unwrap_or(VERSION);
+    let others = match versions.collect::<Vec<_>>().as_slice() {
+        [] => " only".to_owned(),
+        [other] => format!(" and {other}"),
+        [others @ .., last] => format!(", {} and {last}", others.join(", ")),
+    };
+    (newest, others)
 }
 
 /// Replaces the whole value, whatever it is.
