@@ -2,6 +2,7 @@
 
 mod seeds;
 
+use audit_policy::assist::{Completion, complete, hover};
 use audit_policy::recording::Fate;
 use audit_policy::request::scenario::Scenario;
 use audit_policy::request::{Format, ReadOptions, info, read};
@@ -19,8 +20,9 @@ pub const SEPARATOR: u8 = 0xff;
 pub type Target = fn(&[u8]);
 
 /// Every fuzz target by its name. Each panics where something does not hold.
-pub const TARGETS: [(&str, Target); 7] = [
+pub const TARGETS: [(&str, Target); 8] = [
     ("load", loads),
+    ("assist", assists),
     ("http", reads_http),
     ("kubectl", reads_kubectl),
     ("event", reads_events),
@@ -46,6 +48,28 @@ pub fn loads(text: &[u8]) {
         written(&loaded);
         for rule in &loaded.places.rules {
             assert!(rule.span.start <= rule.span.end && rule.span.end <= text.len(), "{rule:?}");
+        }
+    }
+}
+
+/// A policy that is being typed, and after the separator the offset in decimal; without it, some offsets of the text.
+pub fn assists(input: &[u8]) {
+    let (text, offset) = split(input);
+    let text = String::from_utf8_lossy(text);
+    let given = std::str::from_utf8(offset).ok().and_then(|digits| digits.parse().ok());
+    let offsets = given.map_or_else(|| (0..=text.len()).step_by(text.len() / 16 + 1).collect(), |offset| vec![offset]);
+    for offset in offsets {
+        for release in releases() {
+            if let Some(found) = complete(&text, offset, release) {
+                assert!(found.span.start <= offset && offset <= found.span.end, "{found:?}");
+                assert!(text.get(found.span.start..found.span.end).is_some(), "{found:?}");
+                let whole = |item: &Completion| !item.label.is_empty() && !item.documentation.is_empty();
+                assert!(!found.items.is_empty() && found.items.iter().all(whole), "{found:?}");
+            }
+            if let Some(found) = hover(&text, offset, release) {
+                assert!(found.span.start <= offset && offset < found.span.end, "{found:?}");
+                assert!(text.get(found.span.start..found.span.end).is_some() && !found.text.is_empty(), "{found:?}");
+            }
         }
     }
 }

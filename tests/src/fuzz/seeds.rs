@@ -31,10 +31,12 @@ pub fn seeds(vectors: &Path, corpus: &Path) -> Result<Vec<Seed>> {
     }
     for policy in policies.values() {
         seeds.push(("load", policy.clone().into_bytes()));
+        seeds.push(("assist", policy.clone().into_bytes()));
     }
     for name in ["load", "startup"] {
         for case in cases(vectors, name)? {
             seeds.push(("load", text(&case, "policy").as_bytes().to_vec()));
+            seeds.push(("assist", text(&case, "policy").as_bytes().to_vec()));
         }
     }
     for case in cases(vectors, "live")? {
