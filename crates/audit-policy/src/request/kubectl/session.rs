@@ -276,9 +276,7 @@ impl<'a> Session<'a> {
             }
             for extra in self.flags.all("as-user-extra") {
                 let (key, value) = extra.split_once('=').unwrap_or((extra, ""));
-                let mut letters = key.chars();
-                let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
-                add(&format!("Impersonate-Extra-{first}{}", letters.as_str()), value);
+                add(&format!("Impersonate-Extra-{}", header_key(key)), value);
             }
         }
         let command = if self.command.is_empty() { "kubectl".to_owned() } else { format!("kubectl {}", self.command) };
@@ -316,6 +314,27 @@ impl<'a> Session<'a> {
     pub fn delete_call(&self, path: String, purpose: String, options: &serde_json::Value) -> Call {
         Call { content_type: Some(JSON), ..Call::new("DELETE", path, purpose) }.json(options)
     }
+}
+
+/// A key of extra in a header's name: what no name may hold as escapes, then letters as Go's `CanonicalMIMEHeaderKey` has them.
+///
+/// Mirrors `headerKeyEscape` of `staging/src/k8s.io/client-go/transport/round_trippers.go`.
+fn header_key(key: &str) -> String {
+    let mut escaped = String::with_capacity(key.len());
+    for byte in key.bytes() {
+        if byte.is_ascii_alphanumeric() || b"!#$&'*+-.^_`|~".contains(&byte) {
+            escaped.push(char::from(byte));
+        } else {
+            escaped.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    let mut upper = true;
+    let mut canonical = String::with_capacity(escaped.len());
+    for letter in escaped.chars() {
+        canonical.push(if upper { letter.to_ascii_uppercase() } else { letter.to_ascii_lowercase() });
+        upper = letter == '-';
+    }
+    canonical
 }
 
 /// Seconds as Go writes a duration: `5s`, `1m0s`, `1h0m0s`.
