@@ -14,9 +14,13 @@ pub fn detect(text: &[u8]) -> Option<Format> {
         _ if is_http(line) || super::curl_trace::is_trace(text) => return Some(Format::Http),
         _ => {}
     }
-    let keys: [&[u8]; 2] = [b"version:", b"request:"];
-    let has_key = |line: &[u8]| keys.iter().any(|key| line.starts_with(key));
-    text.split(|byte| *byte == b'\n').any(has_key).then_some(Format::Scenario)
+    let lines = || text.split(|byte| *byte == b'\n');
+    let has = |keys: &[&[u8]]| lines().any(|line| keys.iter().any(|key| line.starts_with(key)));
+    // A form has a `version` too, which is the API's.
+    if has(&[b"verb:", b"resource:", b"path:"]) && !has(&[b"request:", b"policy:", b"kind:"]) {
+        return Some(Format::Form);
+    }
+    has(&[b"version:", b"request:"]).then_some(Format::Scenario)
 }
 
 /// The first line that is neither blank nor a comment, without the blanks around it.
@@ -25,14 +29,21 @@ fn first_line(text: &[u8]) -> Option<&[u8]> {
     lines.find(|line| !line.is_empty() && !line.starts_with(b"#"))
 }
 
-/// An object with the members of a scenario is one; every other is an event or holds some.
+/// An object with the members of a scenario or a form is one; every other is an event or holds some.
 fn detect_json(text: &[u8]) -> Format {
     let document = parse(text).ok();
     let is_string = |root: Node<'_>| root.get("request").is_some_and(|request| request.as_str().is_some());
     match document.as_ref().and_then(|document| document.root()) {
         Some(root) if is_string(root) && root.get("kind").is_none() => Format::Scenario,
+        Some(root) if is_form(root) => Format::Form,
         _ => Format::Event,
     }
+}
+
+/// What is asked for, and nothing that only events have.
+fn is_form(root: Node<'_>) -> bool {
+    let has = |names: &[&str]| root.members().any(|(key, _)| key.as_str().is_some_and(|key| names.contains(&key)));
+    has(&["resource", "path"]) && !has(&["kind", "auditID", "requestURI", "objectRef", "stage", "level"])
 }
 
 /// `kubectl …`, also after a prompt, `sudo` and environment variables, by its path, or by its usual alias `k`.
@@ -125,6 +136,11 @@ mod tests {
             ("{\"version\":1,\"request\":\"GET /\"}", Some(Format::Scenario)),
             ("# mine\nversion: 1\nrequest: GET /", Some(Format::Scenario)),
             ("policy: |\n  a\nrequest: GET /", Some(Format::Scenario)),
+            ("verb: list\nversion: v1\nresource: pods", Some(Format::Form)),
+            ("path: /healthz", Some(Format::Form)),
+            ("version: 1\npolicy: |\n  resource: a\nrequest: |\n  path: /healthz", Some(Format::Scenario)),
+            ("{\"verb\":\"get\",\"resource\":\"pods\"}", Some(Format::Form)),
+            ("{\"verb\":\"get\",\"resource\":\"pods\",\"stage\":\"Panic\"}", Some(Format::Event)),
             ("apiVersion: v1\nkind: Pod", None),
             ("hello", None),
             ("  \n", None),

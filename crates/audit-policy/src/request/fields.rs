@@ -1,10 +1,9 @@
-//! Reads the values of a scenario's members, and collects what is wrong with them.
+//! Reads the members of what is written in YAML or JSON (scenarios, forms, reviews), and collects what is wrong with them.
 
 use std::collections::BTreeMap;
 
-use super::error;
 use crate::json::{Kind, Node};
-use crate::{Diagnostic, GoString, Span, Stage};
+use crate::{Diagnostic, GoString, Severity, Span, Stage};
 
 /// A name longer than this is compared with no other.
 const MAX_NAME: usize = 40;
@@ -13,19 +12,43 @@ const MAX_NAME: usize = 40;
 const MAX_ERRORS: usize = 100;
 
 /// Reads values, and collects what is wrong.
-#[derive(Default)]
 pub(super) struct Fields {
-    pub(super) errors: Vec<Diagnostic>,
+    /// What is read, in messages: `scenario`.
+    what: &'static str,
+    /// How bad a member is that is not known.
+    unknown: Severity,
+    pub(super) findings: Vec<Diagnostic>,
 }
 
 impl Fields {
+    /// Reads what messages call so; a member that is not known is an error.
+    pub(super) fn new(what: &'static str) -> Fields {
+        Fields { what, unknown: Severity::Error, findings: Vec::new() }
+    }
+
+    /// The same, where a member that is not known is only told.
+    pub(super) fn lenient(what: &'static str) -> Fields {
+        Fields { unknown: Severity::Warning, ..Fields::new(what) }
+    }
+
+    /// Whether something is wrong, so that nothing can be made of it.
+    pub(super) fn failed(&self) -> bool {
+        self.findings.iter().any(|finding| finding.severity == Severity::Error)
+    }
+
     pub(super) fn refuse(&mut self, code: &'static str, path: &str, message: &str, span: Span, help: &str) {
-        if self.errors.len() >= MAX_ERRORS {
+        self.tell(Severity::Error, code, path, message, span, help);
+    }
+
+    fn tell(&mut self, severity: Severity, code: &'static str, path: &str, message: &str, span: Span, help: &str) {
+        if self.findings.len() >= MAX_ERRORS {
             return;
         }
-        let mut error = error(code, message, Some(span), help);
-        error.path = (!path.is_empty()).then(|| path.to_owned());
-        self.errors.push(error);
+        self.findings.push(Diagnostic {
+            severity,
+            path: (!path.is_empty()).then(|| path.to_owned()),
+            ..error(code, message, Some(span), help)
+        });
     }
 
     fn wrong_type(&mut self, node: Node<'_>, path: &str, wanted: &str) {
@@ -39,7 +62,8 @@ impl Fields {
         };
         let scalar = matches!(node.kind(), Kind::Number(_) | Kind::Bool(_));
         let help = if scalar && wanted == "a string" { "put it in quotes" } else { "" };
-        self.refuse("wrong-type", path, &format!("`{path}` must be {wanted}, and is {found}"), node.span(), help);
+        let name = if path.is_empty() { format!("the {}", self.what) } else { path.to_owned() };
+        self.refuse("wrong-type", path, &format!("`{name}` must be {wanted}, and is {found}"), node.span(), help);
     }
 
     pub(super) fn string(&mut self, node: Node<'_>, path: &str) -> Option<String> {
@@ -48,6 +72,17 @@ impl Fields {
             self.wrong_type(node, path, "a string");
         }
         text
+    }
+
+    /// `true` or `false`; false where it is neither.
+    pub(super) fn boolean(&mut self, node: Node<'_>, path: &str) -> bool {
+        match node.kind() {
+            Kind::Bool(value) => value,
+            _ => {
+                self.wrong_type(node, path, "true or false");
+                false
+            }
+        }
     }
 
     pub(super) fn number(&mut self, node: Node<'_>, path: &str, range: std::ops::RangeInclusive<u16>) -> Option<u16> {
@@ -83,7 +118,7 @@ impl Fields {
     /// The members of a mapping with their names; a name that stands twice is an error.
     pub(super) fn members<'a>(&mut self, node: Node<'a>, path: &str) -> Vec<(&'a str, Span, Node<'a>)> {
         if node.kind() != Kind::Object {
-            self.wrong_type(node, if path.is_empty() { "the scenario" } else { path }, "a mapping");
+            self.wrong_type(node, path, "a mapping");
             return Vec::new();
         }
         let mut seen = std::collections::BTreeSet::new();
@@ -113,17 +148,17 @@ impl Fields {
             if known.contains(&name) {
                 members.push((name, value));
             }
-            if known.contains(&name) || self.errors.len() >= MAX_ERRORS {
+            if known.contains(&name) || self.findings.len() >= MAX_ERRORS {
                 continue;
             }
-            let place = if path.is_empty() { "a scenario".to_owned() } else { format!("`{path}`") };
+            let place = if path.is_empty() { format!("a {}", self.what) } else { format!("`{path}`") };
             let message = format!("{place} has no `{}`", shorten(name));
             let help = match nearest(name, known) {
                 _ if reserved.contains(&name) => "it is kept for a later version".to_owned(),
                 Some(near) => format!("did you mean `{near}`?"),
                 None => format!("it may have {}", known.join(", ")),
             };
-            self.refuse("unknown-key", path, &message, span, &help);
+            self.tell(self.unknown, "unknown-key", path, &message, span, &help);
         }
         members
     }
@@ -145,6 +180,19 @@ impl Fields {
     }
 }
 
+/// An error with its place; no help where that is empty.
+pub(super) fn error(code: &'static str, message: &str, span: Option<Span>, help: &str) -> Diagnostic {
+    Diagnostic {
+        code,
+        severity: Severity::Error,
+        message: message.to_owned(),
+        path: None,
+        span,
+        help: (!help.is_empty()).then(|| help.to_owned()),
+        fix: None,
+    }
+}
+
 /// The text for a message: cut where it is long.
 pub(super) fn shorten(text: &str) -> String {
     match text.char_indices().nth(MAX_NAME) {
@@ -154,7 +202,7 @@ pub(super) fn shorten(text: &str) -> String {
 }
 
 /// The known name that differs by two letters at most, in any case.
-fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
+pub(super) fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
     if name.len() > MAX_NAME {
         return None;
     }

@@ -5,7 +5,7 @@ use super::describe::describe_request;
 use super::message::{Follows, Lines, Message, head_line, read_message};
 use super::{Assumption, Format, Given, ReadOptions, Reading, Request, Unreadable};
 use crate::exchange::{Authentication, HttpRequest};
-use crate::{Diagnostic, GoString, Severity, Span};
+use crate::{Diagnostic, GoString, Release, Severity, Span};
 
 pub(super) fn read(text: &[u8], options: &ReadOptions) -> Result<Reading, Unreadable> {
     let (request, response) = if super::curl_trace::is_trace(text) {
@@ -24,18 +24,60 @@ pub(super) fn read(text: &[u8], options: &ReadOptions) -> Result<Reading, Unread
     if let Some(response) = &response {
         take_response(response, &request, &mut given, &mut inferred);
     }
-    let understood = describe_request(&request, options.release);
-    let (exchange, mut assumed) = assume(request, &given, options.release);
-    assumed.extend(inferred);
-    Ok(Reading {
-        format: Format::Http,
+    let mut reading = reading(Format::Http, request, &given, options.release);
+    reading.assumed.extend(inferred);
+    Ok(reading)
+}
+
+/// What is read of a text that comes to this request, with this known besides.
+pub(super) fn reading(format: Format, request: HttpRequest, given: &Given, release: Release) -> Reading {
+    let understood = describe_request(&request, release);
+    let (exchange, assumed) = assume(request, given, release);
+    Reading {
+        format,
         understood,
         assumed,
         findings: Vec::new(),
         requests: vec![Request { purpose: "the request".to_owned(), when: None, exchange }],
         discovery: Vec::new(),
         pick: 0,
-    })
+    }
+}
+
+/// A request as raw HTTP, with line ends as people type them; none where that could not be read back. A body's length is written only where
+/// the body's end could not be told without it, so that the body can be edited.
+pub(super) fn write(request: &HttpRequest) -> Option<String> {
+    let body = request.body.as_str()?;
+    let lengths = ["Content-Length", "Transfer-Encoding"];
+    let mut text = format!("{} {} HTTP/1.1\n", request.method.as_str()?, request.target.as_str()?);
+    for (name, value) in &request.headers {
+        if !lengths.iter().any(|length| name.eq_ignore_ascii_case(length)) {
+            text.push_str(&format!("{name}: {}\n", value.as_str()?));
+        }
+    }
+    let plain = [&text, "\n", body].concat();
+    let is_same = |text: &str| {
+        let mut lines = Lines::new(text.as_bytes());
+        let read = read_request(&mut lines);
+        !super::curl_trace::is_trace(text.as_bytes())
+            && lines.skip_blank().is_none()
+            && read.is_ok_and(|read| {
+                let headers = |request: &HttpRequest| {
+                    let kept = request
+                        .headers
+                        .iter()
+                        .filter(|(name, _)| !lengths.iter().any(|length| name.eq_ignore_ascii_case(length)));
+                    kept.cloned().collect::<Vec<_>>()
+                };
+                (&read.method, &read.target, &read.body) == (&request.method, &request.target, &request.body)
+                    && headers(&read) == headers(request)
+            })
+    };
+    if is_same(&plain) {
+        return Some(plain);
+    }
+    let sized = format!("{text}Content-Length: {}\n\n{body}", body.len());
+    is_same(&sized).then_some(sized)
 }
 
 /// A response: its code, headers and body.

@@ -7,17 +7,24 @@ mod curl_trace;
 pub mod deadline;
 pub(crate) mod describe;
 mod detect;
+mod document;
 mod event;
+mod fields;
+pub mod form;
 pub mod headers;
 mod http;
 pub mod info;
 mod kubectl;
 mod message;
+mod rewrite;
 pub mod scenario;
 mod selectors;
 mod url;
+mod yaml_text;
 
 pub use detect::detect;
+pub use form::Form;
+pub use rewrite::{Rewritten, rewrite};
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -38,13 +45,15 @@ pub enum Format {
     Http,
     /// An audit event in JSON, or a list of them.
     Event,
+    /// The fields of a form, in YAML or JSON: see [`form`].
+    Form,
     /// The project's scenario file, in YAML or JSON.
     Scenario,
 }
 
 impl Format {
     /// Every format.
-    pub const ALL: [Format; 4] = [Format::Kubectl, Format::Http, Format::Event, Format::Scenario];
+    pub const ALL: [Format; 5] = [Format::Kubectl, Format::Http, Format::Event, Format::Form, Format::Scenario];
 
     /// The name that stands in scenario files and on the command line.
     pub fn as_str(self) -> &'static str {
@@ -52,6 +61,7 @@ impl Format {
             Format::Kubectl => "kubectl",
             Format::Http => "http",
             Format::Event => "event",
+            Format::Form => "form",
             Format::Scenario => "scenario",
         }
     }
@@ -62,6 +72,7 @@ impl Format {
             Format::Kubectl => "kubectl command",
             Format::Http => "HTTP request",
             Format::Event => "audit event",
+            Format::Form => "form",
             Format::Scenario => "scenario",
         }
     }
@@ -219,6 +230,7 @@ pub fn read(text: &[u8], options: &ReadOptions) -> Result<Reading, Unreadable> {
         Some(Format::Kubectl) => kubectl::read(text, options),
         Some(Format::Http) => http::read(text, options),
         Some(Format::Event) => event::read(text, options),
+        Some(Format::Form) => form::read(text, options),
         Some(Format::Scenario) => scenario::read(text, options),
         None => Err(detect::unknown(text)),
     }

@@ -331,7 +331,8 @@ pub(super) fn unescape(text: &[u8], part: Part) -> Result<Vec<u8>, String> {
     Ok(out)
 }
 
-fn escape(text: &[u8], part: Part) -> Vec<u8> {
+/// Percent-escapes what cannot stand in this part: Go's `escape`, but for a blank in a query, which is `%20` here.
+pub(super) fn escape(text: &[u8], part: Part) -> Vec<u8> {
     let mut out = Vec::with_capacity(text.len());
     for byte in text {
         if should_escape(*byte, part) {

@@ -1,13 +1,13 @@
 //! The scenario file: a policy, a request and what is known besides, in YAML or JSON. What the page holds and a link carries.
 
-mod fields;
 mod parse;
 #[cfg(test)]
 mod tests;
 mod write;
 
+use super::fields::error;
 use super::{Format, Given, ReadOptions, Reading, Unreadable};
-use crate::{Diagnostic, Release, Severity, Span};
+use crate::{Diagnostic, Release, Span};
 
 /// The number that scenario files and links carry.
 pub const VERSION: u8 = 1;
@@ -46,7 +46,7 @@ impl Scenario {
 
     /// YAML, the texts as blocks.
     pub fn to_yaml(&self) -> String {
-        write::to_yaml(&write::to_value(self))
+        super::yaml_text::to_yaml(&write::to_value(self))
     }
 
     /// Reads the scenario's request. The options go first: their release is taken, their format and what they give go before the
@@ -130,18 +130,6 @@ fn merge(first: &Given, second: &Given) -> Given {
         annotations: first.annotations.clone().or_else(|| second.annotations.clone()),
         times: first.times.clone().or_else(|| second.times.clone()),
         audit_id: first.audit_id.clone().or_else(|| second.audit_id.clone()),
-    }
-}
-
-fn error(code: &'static str, message: &str, span: Option<Span>, help: &str) -> Diagnostic {
-    Diagnostic {
-        code,
-        severity: Severity::Error,
-        message: message.to_owned(),
-        path: None,
-        span,
-        help: (!help.is_empty()).then(|| help.to_owned()),
-        fix: None,
     }
 }
 

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::fields::{Fields, shorten};
-use super::{Scenario, VERSION, error, refuse};
+use super::{Scenario, VERSION, refuse};
 use crate::event::UserInfo;
 use crate::exchange::{Authentication, LoggedObject, Outcome, Times};
-use crate::json::{self, Document, JsonText, Kind, Node, write_node};
-use crate::load::compose::{character_at, compose};
+use crate::json::{self, JsonText, Kind, Node, write_node};
+use crate::request::document::document;
+use crate::request::fields::{Fields, shorten};
 use crate::request::{Format, Given, Unreadable, assume};
 use crate::{Release, Span, Timestamp};
 
@@ -31,7 +31,7 @@ const KEYS: [&str; 13] = [
 const RESERVED: [&str; 4] = ["cluster", "flags", "sinks", "load"];
 
 /// Formats of a request inside a scenario.
-const FORMATS: [Format; 3] = [Format::Kubectl, Format::Http, Format::Event];
+const FORMATS: [Format; 4] = [Format::Kubectl, Format::Http, Format::Event, Format::Form];
 
 /// A scenario, and where its request is.
 pub(super) struct Parsed {
@@ -40,7 +40,7 @@ pub(super) struct Parsed {
 }
 
 pub(super) fn parse(text: &[u8]) -> Result<Parsed, Unreadable> {
-    let document = document(text)?;
+    let document = document(text, "scenario", Format::Scenario)?;
     let whole = Span::new(0, text.len());
     let Some(root) = document.root() else {
         return Err(refuse(
@@ -50,7 +50,7 @@ pub(super) fn parse(text: &[u8]) -> Result<Parsed, Unreadable> {
             "give `version: 1`, `policy` and `request`",
         ));
     };
-    let mut fields = Fields::default();
+    let mut fields = Fields::new("scenario");
     let mut scenario = Scenario::default();
     let (mut version, mut request) = (false, None);
     for (key, value) in fields.known_members(root, "", &KEYS, &RESERVED) {
@@ -70,44 +70,17 @@ pub(super) fn parse(text: &[u8]) -> Result<Parsed, Unreadable> {
             _ => read_given(&mut fields, key, value, &mut scenario.given),
         }
     }
-    if !version && fields.errors.is_empty() {
+    if !version && fields.findings.is_empty() {
         fields.refuse("missing-key", "", "the scenario has no `version`", root.span(), "begin with `version: 1`");
     }
-    if request.is_none() && fields.errors.is_empty() {
+    if request.is_none() && fields.findings.is_empty() {
         let help = "give a kubectl command, raw HTTP or an audit event as a string";
         fields.refuse("missing-key", "", "the scenario has no `request`", root.span(), help);
     }
-    if fields.errors.is_empty() {
+    if fields.findings.is_empty() {
         Ok(Parsed { scenario, request: request.unwrap_or(whole) })
     } else {
-        Err(Unreadable { format: Some(Format::Scenario), findings: fields.errors })
-    }
-}
-
-/// The scenario's text as JSON: JSON where it begins with a brace, else YAML.
-fn document(text: &[u8]) -> Result<Document, Unreadable> {
-    let start = text.strip_prefix("\u{feff}".as_bytes()).unwrap_or(text).trim_ascii_start();
-    if !start.starts_with(b"{") {
-        return yaml(text);
-    }
-    json::parse(text).map_err(|error| refuse("bad-json", &error.message, Some(character_at(text, error.offset)), ""))
-}
-
-fn yaml(text: &[u8]) -> Result<Document, Unreadable> {
-    let composed =
-        compose(text, Release::NEWEST).map_err(|error| refuse("bad-yaml", &error.message, error.span, ""))?;
-    let duplicates = composed.duplicates.iter().take(100).map(|duplicate| {
-        let key = duplicate.path.as_deref().map_or_else(|| "a key".to_owned(), |path| format!("`{}`", shorten(path)));
-        error("duplicate-key", &format!("{key} stands twice"), Some(duplicate.key), "remove one of them")
-    });
-    let duplicates: Vec<_> = duplicates.collect();
-    if let Some(rest) = composed.rest {
-        return Err(refuse("second-document", "a scenario is one document", Some(rest), "remove what follows"));
-    }
-    if duplicates.is_empty() {
-        Ok(composed.document)
-    } else {
-        Err(Unreadable { format: Some(Format::Scenario), findings: duplicates })
+        Err(Unreadable { format: Some(Format::Scenario), findings: fields.findings })
     }
 }
 

@@ -185,13 +185,13 @@ fn errors(text: &str, expected: Expect) {
 #[test]
 fn what_is_wrong_is_told_with_its_place() {
     errors(
-        r#"{"version":2,"requst":"x","kubernetes":1.3,"format":"form","sinks":[],"as":"alice","pick":0}"#,
+        r#"{"version":2,"requst":"x","kubernetes":1.3,"format":"frob","sinks":[],"as":"alice","pick":0}"#,
         expect![[r#"
             a scenario has no `requst` at "requst" (did you mean `request`?)
             a scenario has no `sinks` at "sinks" (it is kept for a later version)
             this version of scenarios is not known at 2 (write `version: 1`)
             `kubernetes` must be a string, and is a number at 1.3 (put it in quotes)
-            `format` is `form`, which is not known at "form" (give one of kubectl, http, event)
+            `format` is `frob`, which is not known at "frob" (give one of kubectl, http, event, form)
             `as` is `alice`, which is not known at "alice" (write `as: {user: alice}`, or the word `nobody`)
             `pick` must be a number from 1 to 9999, and is a number at 0 ()
         "#]],
