@@ -59,7 +59,8 @@ pub fn App() -> Html {
                     dispatch={dispatch.clone()}
                 />
                 <RequestPane
-                    text={inputs.request.clone()} format={inputs.format} reading={state.answer.reading.clone()}
+                    text={inputs.request.clone()} format={inputs.format} release={inputs.release} given={inputs.given.clone()}
+                    answer={Rc::clone(&state.answer)} facts={state.facts} drafts={state.drafts.clone()}
                     dispatch={dispatch.clone()}
                 />
                 <ReadingView answer={Rc::clone(&state.answer)} dispatch={dispatch.clone()} />

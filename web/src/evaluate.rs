@@ -3,8 +3,8 @@
 use std::rc::Rc;
 
 use audit_policy::loaded::Places;
-use audit_policy::request::{self, ReadOptions, Reading, Unreadable};
-use audit_policy::{Loaded, Recording, Trace, explain, load, record};
+use audit_policy::request::{self, Format, ReadOptions, Reading, Unreadable};
+use audit_policy::{Exchange, Loaded, Recording, Trace, explain, load, record};
 
 use crate::lines::Lines;
 use crate::state::Inputs;
@@ -96,8 +96,8 @@ fn reads_alike(old: &Inputs, new: &Inputs) -> bool {
 
 fn outcome(loaded: &Loaded, reading: &Reading, pick: Option<usize>, stale: Option<Stale>) -> Option<Outcome> {
     let policy = loaded.policy.as_ref()?;
-    let pick = pick.filter(|pick| *pick < reading.requests.len()).unwrap_or(reading.pick);
-    let exchange = &reading.requests.get(pick)?.exchange;
+    let pick = pick.filter(|pick| reading.request(*pick).is_some()).unwrap_or(reading.pick);
+    let exchange = &reading.request(pick)?.exchange;
     let recording = Rc::new(record(policy, exchange, loaded.release));
     let asked = recording.decision.is_some();
     let attributes = recording.attributes.as_ref().filter(|_| asked);
@@ -106,6 +106,21 @@ fn outcome(loaded: &Loaded, reading: &Reading, pick: Option<usize>, stale: Optio
 }
 
 impl Answer {
+    /// The format that the request is read in, or was taken for.
+    pub fn format(&self) -> Option<Format> {
+        match &self.reading {
+            Ok(reading) => Some(reading.format),
+            Err(unreadable) => unreadable.format,
+        }
+    }
+
+    /// The request that is answered for, and its answer: of the last request that was understood.
+    pub fn exchange(&self) -> Option<&Exchange> {
+        let reading = self.last_reading.as_ref()?;
+        let pick = self.result.as_ref().map_or(reading.pick, |result| result.pick);
+        reading.request(pick).map(|request| &request.exchange)
+    }
+
     /// Where the rules of the outcome's policy are in the text; none where the text is another by now.
     pub fn places(&self) -> Option<&Places> {
         self.loaded.policy.as_ref().map(|_| &self.loaded.places)

@@ -14,6 +14,7 @@ mod place;
 mod plain_text;
 mod pretty;
 mod problems;
+mod request;
 mod state;
 mod theme;
 

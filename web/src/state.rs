@@ -3,11 +3,13 @@
 use std::rc::Rc;
 
 use audit_policy::request::scenario::Scenario;
-use audit_policy::request::{Format, Given};
+use audit_policy::request::{Format, Given, detect};
 use audit_policy::{Fix, Release, Stage};
 use yew::Reducible;
 
 use crate::evaluate::{Answer, evaluate};
+use crate::request::drafts::{self, Drafts};
+use crate::request::facts::Fact;
 
 /// The policy of a first visit.
 const FIRST_POLICY: &str = include_str!("first-policy.yaml");
@@ -107,6 +109,10 @@ pub struct State {
     pub part: Part,
     /// The pane that was chosen.
     pub pane: Pane,
+    /// Whether what is known besides the request's text is shown, and which of it was asked for.
+    pub facts: Option<Fact>,
+    /// The texts that were left when the request's format was changed.
+    pub drafts: Drafts,
 }
 
 /// What a person does.
@@ -118,13 +124,15 @@ pub enum Action {
     Fix(Fix),
     /// The request's text is now this.
     TypeRequest(String),
-    /// The request is in this format; none: as detected.
-    SetFormat(Option<Format>),
+    /// The request is written in this format from now on: it is rewritten where it can be.
+    SetFormat(Format),
+    /// The text that was typed in this format before the request was rewritten is back.
+    RestoreDraft(Format),
     /// This is known besides the request's text.
-    #[allow(dead_code)]
     Give(Box<Given>),
+    /// What is known besides the request's text is shown, this of it first; none: it is hidden.
+    ShowFacts(Option<Fact>),
     /// A scenario takes the place of everything that was typed: a link, a file, an example.
-    #[allow(dead_code)]
     Open(Box<Scenario>),
     /// This release is asked.
     SetRelease(Release),
@@ -156,7 +164,16 @@ impl State {
     /// The state with these inputs, and nothing chosen.
     pub fn new(inputs: Inputs) -> State {
         let answer = Rc::new(evaluate(&inputs, None));
-        State { inputs, answer, stage: None, view: View::default(), part: Part::default(), pane: Pane::default() }
+        State {
+            inputs,
+            answer,
+            stage: None,
+            view: View::default(),
+            part: Part::default(),
+            pane: Pane::default(),
+            facts: None,
+            drafts: Drafts::default(),
+        }
     }
 
     /// The stage whose event is shown: the chosen one where it is recorded, else the last that is.
@@ -167,6 +184,15 @@ impl State {
         recorded.find(|stage| Some(*stage) == self.stage).or(last)
     }
 
+    /// The format that overrules detection after the request's text has become another. A text of another format than the one before (it
+    /// was pasted) is detected anew.
+    fn format_after(&self, text: &str) -> Option<Format> {
+        let detected = detect(text.as_bytes());
+        self.inputs.format.filter(|format| {
+            detected.is_none() || *format != Format::Scenario && detected == detect(self.inputs.request.as_bytes())
+        })
+    }
+
     /// The state after an action.
     pub fn after(&self, action: Action) -> State {
         let mut next = self.clone();
@@ -174,15 +200,29 @@ impl State {
             Action::TypePolicy(text) => next.inputs.policy = text,
             Action::Fix(fix) => next.inputs.policy = apply(&fix, &self.inputs.policy),
             Action::TypeRequest(text) => {
+                next.inputs.format = self.format_after(&text);
                 next.inputs.request = text;
                 next.inputs.pick = None;
+                next.drafts.note = None;
             }
             Action::SetFormat(format) => {
-                next.inputs.format = format;
-                next.inputs.pick = None;
+                let (shown, exchange) = (self.answer.format(), self.answer.exchange());
+                (next.inputs, next.drafts) = drafts::switch(&self.inputs, &self.drafts, shown, exchange, format);
+            }
+            Action::RestoreDraft(format) => {
+                (next.inputs, next.drafts) = drafts::restore(&self.inputs, &self.drafts, format);
             }
             Action::Give(given) => next.inputs.given = *given,
-            Action::Open(scenario) => next.inputs = Inputs::from_scenario(*scenario),
+            Action::ShowFacts(fact) => {
+                next.facts = fact;
+                if fact.is_some() {
+                    next.pane = Pane::Request;
+                }
+            }
+            Action::Open(scenario) => {
+                next.inputs = Inputs::from_scenario(*scenario);
+                next.drafts = Drafts::default();
+            }
             Action::SetRelease(release) => next.inputs.release = release,
             Action::Pick(pick) => next.inputs.pick = Some(pick),
             Action::ShowStage(stage) => next.stage = Some(stage),
@@ -273,7 +313,7 @@ mod tests {
         assert_eq!(picked.inputs.pick, Some(1));
         assert_eq!(picked.after(Action::TypePolicy(String::new())).inputs.pick, Some(1));
         assert_eq!(picked.after(Action::TypeRequest("x".to_owned())).inputs.pick, None);
-        assert_eq!(picked.after(Action::SetFormat(Some(Format::Http))).inputs.pick, None);
+        assert_eq!(picked.after(Action::SetFormat(Format::Http)).inputs.pick, None);
     }
 
     #[test]

@@ -1,8 +1,11 @@
 //! What is drawn, one component a file.
 
+mod announce;
 mod copy_button;
 mod editor;
 mod event_view;
+mod facts;
+mod field;
 mod findings;
 mod gutter;
 mod header;

@@ -1,12 +1,20 @@
-//! The request: its text and its format.
+//! The request: its format, its text, and what is known besides.
 
 use std::rc::Rc;
 
-use audit_policy::request::{Format, Reading, Unreadable};
-use web_sys::HtmlSelectElement;
+use audit_policy::Release;
+use audit_policy::request::scenario::Scenario;
+use audit_policy::request::{Format, Given, detect};
 use yew::prelude::*;
 
 use super::editor::Editor;
+use super::facts::Facts;
+use super::icon::Icon;
+use super::tabs::{Tab, Tabs};
+use crate::evaluate::Answer;
+use crate::request::drafts::{Drafts, Note};
+use crate::request::facts::{Fact, ending};
+use crate::request::{example, formats, tab_name};
 use crate::state::Action;
 
 #[derive(PartialEq, Properties)]
@@ -14,44 +22,38 @@ pub struct Props {
     pub text: AttrValue,
     /// The format that was chosen, where detection is overruled.
     pub format: Option<Format>,
-    pub reading: Result<Rc<Reading>, Unreadable>,
+    pub release: Release,
+    pub given: Given,
+    pub answer: Rc<Answer>,
+    /// Whether what is known besides the text is shown, and which of it was asked for.
+    pub facts: Option<Fact>,
+    pub drafts: Drafts,
     pub dispatch: Callback<Action>,
 }
 
-/// The request's text box, and the choice of its format.
+/// The request's tabs of formats, its text box, and the controls for what its text does not say.
 #[component]
 pub fn RequestPane(props: &Props) -> Html {
-    let onchange = props.dispatch.reform(|event: Event| {
-        Action::SetFormat(event.target_unchecked_into::<HtmlSelectElement>().value().parse().ok())
-    });
-    let detected = match &props.reading {
-        Ok(reading) => Some(reading.format),
-        Err(unreadable) => unreadable.format,
-    };
-    let automatic = match (props.format, detected) {
-        (None, Some(format)) => format!("Detected: {}", format.title()),
-        _ => "Detect the format".to_owned(),
-    };
-    let option = |format: Format| {
-        html! { <option value={format.as_str()} selected={props.format == Some(format)}>{ format.title() }</option> }
-    };
+    let shown = props.format.or_else(|| props.answer.format());
     html! {
         <section class="pane request" aria-labelledby="request-heading">
             <div class="ph">
-                <h2 id="request-heading">{ "Request" }</h2>
-                <span class="grow" />
-                <label class="choice sm">
-                    <select aria-label="Format" {onchange}>
-                        <option value="" selected={props.format.is_none()}>{ automatic }</option>
-                        { for Format::ALL.into_iter().map(option) }
-                    </select>
-                </label>
+                <h2 id="request-heading" class="sr">{ "Request" }</h2>
+                { format_tabs(shown, props) }
+                { response_button(props) }
             </div>
             <Editor
-                label="Request" language={language(detected)} text={props.text.clone()}
+                label="Request" language={language(shown)} text={props.text.clone()}
                 hint="A kubectl command, an HTTP request, an audit event or a scenario"
                 onchange={props.dispatch.reform(Action::TypeRequest)}
             />
+            { for notes(shown, props) }
+            if let Some(first) = props.facts {
+                <Facts
+                    text={props.text.clone()} format={props.format} release={props.release} given={props.given.clone()}
+                    answer={Rc::clone(&props.answer)} {first} dispatch={props.dispatch.clone()}
+                />
+            }
         </section>
     }
 }
@@ -63,4 +65,89 @@ fn language(format: Option<Format>) -> &'static str {
         Some("http") => "http",
         Some(_) => "yaml",
     }
+}
+
+fn format_tabs(shown: Option<Format>, props: &Props) -> Html {
+    let formats = formats();
+    let tab = |format: &Format| {
+        let selected = shown == Some(*format);
+        let detected = selected && props.format.is_none();
+        let label = html! {
+            <>{ tab_name(*format) }if detected { <span class="detected">{ " detected" }</span> }</>
+        };
+        Tab { label, selected }
+    };
+    let tabs: Vec<Tab> = formats.iter().map(tab).collect();
+    let onselect = props.dispatch.reform(move |index: usize| {
+        let format = formats.get(index).copied();
+        Action::SetFormat(format.unwrap_or(Format::Kubectl))
+    });
+    html! { <Tabs label="Request format" class="tabs formats" {tabs} {onselect} /> }
+}
+
+/// What comes back, in few words; shows and hides what else is known.
+fn response_button(props: &Props) -> Html {
+    let open = props.facts.is_some();
+    let onclick = props.dispatch.reform(move |_| Action::ShowFacts((!open).then_some(Fact::Outcome)));
+    let changed = props.given != Given::default();
+    html! {
+        <button class="btn sm response" aria-expanded={open.to_string()} aria-controls="facts" {onclick}>
+            <span class="k">{ "Response" }</span>
+            { for props.answer.exchange().map(ending) }
+            if changed {
+                <span class="changed" aria-hidden="true" /><span class="sr">{ ", with changes" }</span>
+            }
+            <Icon name="i-down" />
+        </button>
+    }
+}
+
+/// What to know of the text: what changing the format did, that it is of another format, that it is a scenario.
+fn notes(shown: Option<Format>, props: &Props) -> Vec<Html> {
+    let mut notes = Vec::new();
+    let Some(shown) = shown else { return notes };
+    let button = |label: String, action: Action| {
+        let onclick = props.dispatch.reform(move |_| action.clone());
+        html! { <button class="btn sm" {onclick}>{ label }</button> }
+    };
+    match props.drafts.note {
+        Some(Note::Paste) => {
+            let (what, text) = example(shown);
+            let help = format!("This request cannot be written as {} here. {what}", in_words(shown));
+            let example = button("Insert an example".to_owned(), Action::TypeRequest(text.to_owned()));
+            notes.push(html! { <p class="note" role="status">{ help }{ example }</p> });
+        }
+        Some(Note::Aside) => {
+            let restore = button("Show what was typed".to_owned(), Action::RestoreDraft(shown));
+            notes.push(html! {
+                <p class="note" role="status">{ "Rewritten from the request; what was typed here before is kept." }{ restore }</p>
+            });
+        }
+        Some(Note::Back) => notes.push(html! {
+            <p class="note" role="status">{ format!("This is the {} that was last typed here.", in_words(shown)) }</p>
+        }),
+        None => {}
+    }
+    let detected = detect(props.text.as_bytes()).filter(|detected| props.format.is_some() && *detected != shown);
+    if let (Some(detected), None) = (detected, props.drafts.note) {
+        let read = button(format!("Read it as {}", in_words(detected)), Action::SetFormat(detected));
+        notes.push(html! { <p class="note">{ format!("This looks like {}.", in_words(detected)) }{ read }</p> });
+    }
+    if shown == Format::Scenario
+        && let Ok(scenario) = Scenario::parse(props.text.as_bytes())
+        && (scenario.policy.is_some() || scenario.given != Given::default() || scenario.kubernetes.is_some())
+    {
+        let open = button("Open this scenario".to_owned(), Action::Open(Box::new(scenario)));
+        notes.push(html! {
+            <p class="note">{ "This scenario holds more than a request. Opening it replaces the policy and the request." }{ open }</p>
+        });
+    }
+    notes
+}
+
+/// A format with its article.
+fn in_words(format: Format) -> String {
+    let title = format.title();
+    let article = if title.starts_with(['a', 'e', 'i', 'o', 'A', 'H']) { "an" } else { "a" };
+    format!("{article} {title}")
 }

@@ -2,10 +2,11 @@
 
 use std::rc::Rc;
 
-use audit_policy::recording::Fate;
+use audit_policy::recording::{Fate, StageRecord};
 use audit_policy::{Level, Recording, Release, text};
 use yew::prelude::*;
 
+use super::announce::Announce;
 use super::level::{LevelName, class};
 use crate::evaluate::{Answer, Stale};
 
@@ -30,10 +31,39 @@ pub fn Verdict(props: &Props) -> Html {
     } else {
         ("error", Html::default())
     };
+    // Each keystroke may change what is seen; what is said of it is said at a speed at which it can be heard.
     html! {
-        <section class={classes!("pane", "verdict", style)} role="status" aria-label="Verdict" tabindex="-1" ref={props.node.clone()}>
+        <section
+            class={classes!("pane", "verdict", style)} role="status" aria-live="off" aria-label="Verdict" tabindex="-1"
+            ref={props.node.clone()}
+        >
             { body }
+            <Announce text={said(answer)} />
         </section>
+    }
+}
+
+/// The verdict in words.
+fn said(answer: &Answer) -> String {
+    match &answer.result {
+        _ if !answer.loaded.accepted => "Policy does not load".to_owned(),
+        _ if answer.reading.is_err() => "Request not understood".to_owned(),
+        Some(result) => {
+            let (events, bytes) = size(&result.recording);
+            let decided = match &result.recording.decision {
+                None => "Never audited".to_owned(),
+                Some(decision) => match decision.rule {
+                    Some(rule) => format!("Rule {} matched, level {}", rule + 1, decision.level),
+                    None => format!("No rule matched, level {}", decision.level),
+                },
+            };
+            match events {
+                0 => format!("{decided}, no event"),
+                1 => format!("{decided}, 1 event, {bytes} bytes"),
+                _ => format!("{decided}, {events} events, {bytes} bytes"),
+            }
+        }
+        None => String::new(),
     }
 }
 
@@ -59,19 +89,27 @@ fn decided(recording: &Recording, release: Release) -> Html {
 }
 
 fn facts(recording: &Recording) -> Html {
+    let (events, bytes) = size(recording);
+    let reached = |record: &&StageRecord| !matches!(record.fate, Fate::NotProduced { .. });
+    let stages = recording.stages.iter().filter(reached).count();
+    if events == 0 {
+        return html! { <span>{ "no event" }</span> };
+    }
+    html! {
+        <>
+            <span><b>{ format!("{events} of {stages}") }</b>{ " stages recorded" }</span>
+            <span><b>{ events }</b>{ if events == 1 { " event, " } else { " events, " } }<b>{ thousands(bytes) }</b>{ " bytes" }</span>
+        </>
+    }
+}
+
+/// How many events there are, and how many bytes their lines have.
+fn size(recording: &Recording) -> (usize, usize) {
     let sizes = recording.stages.iter().filter_map(|record| match &record.fate {
         Fate::Recorded { event, .. } => Some(text::json_line(event).len() + 1),
         _ => None,
     });
-    let (events, bytes) = sizes.fold((0, 0), |(events, bytes), size| (events + 1, bytes + size));
-    match events {
-        0 => html! { <span>{ "no event" }</span> },
-        _ => html! {
-            <span>
-                <b>{ events }</b>{ if events == 1 { " event, " } else { " events, " } }<b>{ thousands(bytes) }</b>{ " bytes" }
-            </span>
-        },
-    }
+    sizes.fold((0, 0), |(events, bytes), size| (events + 1, bytes + size))
 }
 
 /// `1,234`

@@ -22,8 +22,11 @@ const STAGES: [(Stage, u32); 3] =
 
 const AUDIT_ID: &str = "00000000-0000-0000-0000-000000000000";
 
-const DECISION: &str = "authorization.k8s.io/decision";
-const REASON: &str = "authorization.k8s.io/reason";
+/// The annotation that tells what the authorizer decided: `allow` or `forbid`.
+pub const AUTHORIZATION_DECISION: &str = "authorization.k8s.io/decision";
+
+/// The annotation that tells why.
+pub const AUTHORIZATION_REASON: &str = "authorization.k8s.io/reason";
 
 /// Makes an exchange of a request: what is given goes first, then what the request says, then defaults, each of which is told.
 pub(super) fn assume(request: HttpRequest, given: &Given, release: Release) -> (Exchange, Vec<Assumption>) {
@@ -115,7 +118,10 @@ fn response(given: &Given, outcome: &Outcome, answer: super::answer::Answer, tol
 fn authorization(code: Option<u16>, told: &mut Told) -> BTreeMap<Stage, BTreeMap<String, GoString>> {
     let decision = if code == Some(403) { "forbid" } else { "allow" };
     told.tell("authorization", format!("{decision}, with an empty reason"));
-    let annotations = BTreeMap::from([(DECISION.to_owned(), decision.into()), (REASON.to_owned(), GoString::new())]);
+    let annotations = BTreeMap::from([
+        (AUTHORIZATION_DECISION.to_owned(), decision.into()),
+        (AUTHORIZATION_REASON.to_owned(), GoString::new()),
+    ]);
     STAGES.iter().map(|(stage, _)| (*stage, annotations.clone())).collect()
 }
 
@@ -231,7 +237,7 @@ mod tests {
     fn a_given_code_keeps_its_own_body() {
         let given = Given { code: Some(403), ..Given::default() };
         let (exchange, told) = assume(request("GET", "/api/v1/pods", &[]), &given, Release::NEWEST);
-        assert_eq!(exchange.annotations[&Stage::ResponseComplete][DECISION], "forbid");
+        assert_eq!(exchange.annotations[&Stage::ResponseComplete][AUTHORIZATION_DECISION], "forbid");
         assert!(told.iter().any(|told| told.text.starts_with("no body")), "{told:?}");
     }
 }

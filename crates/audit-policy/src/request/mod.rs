@@ -22,6 +22,7 @@ mod selectors;
 mod url;
 mod yaml_text;
 
+pub use assume::{AUTHORIZATION_DECISION, AUTHORIZATION_REASON};
 pub use detect::detect;
 pub use form::Form;
 pub use rewrite::{Rewritten, rewrite};
@@ -113,6 +114,13 @@ pub struct Reading {
     pub discovery: Vec<Request>,
     /// The index in `requests` of the one that the text is about.
     pub pick: usize,
+}
+
+impl Reading {
+    /// The request of this index; discovery calls are counted after the others.
+    pub fn request(&self, index: usize) -> Option<&Request> {
+        self.requests.iter().chain(&self.discovery).nth(index)
+    }
 }
 
 /// One request of a [`Reading`].

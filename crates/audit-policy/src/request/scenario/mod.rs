@@ -23,7 +23,8 @@ pub struct Scenario {
     pub request: String,
     /// `format`: how the request is written, where detection is overruled.
     pub format: Option<Format>,
-    /// `pick`: which of several requests is meant, as index (the file counts from 1); none: the one the text exists for.
+    /// `pick`: which of several requests is meant, as index (the file counts from 1), discovery calls after the others; none: the one
+    /// the text exists for.
     pub pick: Option<usize>,
     /// Everything else.
     pub given: Given,
@@ -69,6 +70,9 @@ impl Scenario {
         let options = ReadOptions { format, given: merge(&options.given, &self.given), ..options.clone() };
         let mut reading = super::read(self.request.as_bytes(), &options)?;
         if let Some(pick) = self.pick {
+            if pick >= reading.requests.len() && reading.request(pick).is_some() {
+                reading.requests.append(&mut reading.discovery);
+            }
             if pick >= reading.requests.len() {
                 let message = format!("`pick` is {}, past the last request, {}", pick + 1, reading.requests.len());
                 return Err(refuse(

@@ -286,6 +286,18 @@ fn a_request_is_read_with_what_is_given() {
 }
 
 #[test]
+fn a_discovery_call_can_be_picked() {
+    let scenario = Scenario { request: "kubectl top nodes".to_owned(), ..Scenario::default() };
+    let reading = scenario.read(&ReadOptions::default()).unwrap();
+    let (requests, discovery) = (reading.requests.len(), reading.discovery.len());
+    assert!(discovery > 0);
+    let pick = requests + discovery - 1;
+    let picked = Scenario { pick: Some(pick), ..scenario.clone() }.read(&ReadOptions::default()).unwrap();
+    assert_eq!((picked.pick, picked.requests.get(pick)), (pick, reading.discovery.last()));
+    assert!(Scenario { pick: Some(pick + 1), ..scenario }.read(&ReadOptions::default()).is_err());
+}
+
+#[test]
 fn an_error_in_the_request_is_placed_in_the_scenario() {
     let text = r#"{"version":1,"request":"nonsense"}"#;
     let unreadable = super::super::read(text.as_bytes(), &ReadOptions::default()).unwrap_err();
