@@ -46,7 +46,6 @@ use super::{Format, ReadOptions, Reading, Unreadable};
 use crate::exchange::HttpRequest;
 use crate::{Exchange, Release, Span};
 
-
 /// A request, field by field; see the [module](self) for what they mean. An empty field is not given.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Form {

@@ -137,7 +137,9 @@ fn forms_are_read_as_requests() {
     );
     check(
         "verb: patch\nresource: nodes\nname: a\nbody: '{}'\nimpersonate: {user: bob, extra: {Acme.com/x: [y]}}",
-        expect![[r#"wrong-type: `impersonate.extra.Acme.com/x` must be a string, and is true or false at "y" (put it in quotes)"#]],
+        expect![[
+            r#"wrong-type: `impersonate.extra.Acme.com/x` must be a string, and is true or false at "y" (put it in quotes)"#
+        ]],
     );
 }
 
