@@ -177,6 +177,10 @@ fn check(findings: &[Diagnostic], text: &[u8]) {
     let utf8 = std::str::from_utf8(text).ok();
     for finding in findings {
         assert!(!finding.message.is_empty(), "{finding:?}");
+        if let Some(fix) = &finding.fix {
+            let apart = fix.edits.is_sorted_by(|edit, next| edit.span.end <= next.span.start);
+            assert!(apart && !fix.edits.is_empty(), "{fix:?}");
+        }
         let edits = finding.fix.iter().flat_map(|fix| fix.edits.iter().map(|edit| edit.span));
         for span in finding.span.into_iter().chain(edits) {
             assert!(span.start <= span.end && span.end <= text.len(), "{finding:?}");

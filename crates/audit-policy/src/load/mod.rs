@@ -116,7 +116,7 @@ impl Loading<'_> {
                 let why =
                     mistyped.unwrap_or_else(|| format!("converting ({name}) to (audit.Policy): unknown conversion"));
                 let message = format!("failed decoding: {why}");
-                self.findings.wrong_kind(&message, &gvk);
+                self.findings.wrong_kind(&message, &gvk, root);
                 self.findings.second_document(composed.rest);
                 return refuse(message, source);
             }
@@ -163,14 +163,18 @@ impl Loading<'_> {
 
     fn refuse_kind(&mut self, error: kind::KindError, composed: &Composed) -> Result<Policy, LoadError> {
         let message = format!("failed decoding: {}", error.message);
-        self.findings.unknown_kind(&message, &error);
+        if let Some(root) = composed.document.root() {
+            self.findings.unknown_kind(&message, &error, root);
+        }
         self.findings.second_document(composed.rest);
         refuse(message, if error.from_json { ErrorSource::JsonDecoder } else { ErrorSource::Apiserver })
     }
 
     fn refuse_type(&mut self, error: &TypeError, composed: &Composed) -> Result<Policy, LoadError> {
         let message = format!("failed decoding: {}", error.message);
-        self.findings.wrong_type(error, &message);
+        if let Some(root) = composed.document.root() {
+            self.findings.wrong_type(error, &message, root);
+        }
         self.findings.second_document(composed.rest);
         refuse(message, ErrorSource::JsonDecoder)
     }
@@ -180,8 +184,8 @@ impl Loading<'_> {
         for duplicate in &composed.duplicates {
             self.findings.duplicate_key(duplicate);
         }
-        for error in &decoded.strict {
-            self.findings.strict(error, package);
+        if let Some(root) = composed.document.root().filter(|_| !decoded.strict.is_empty()) {
+            self.findings.strict(&decoded.strict, package, root, composed.rest);
         }
         if !self.release.has(Change::StrictDecoding) {
             return;
@@ -227,17 +231,42 @@ impl Loading<'_> {
             self.findings.no_rules(&message, root);
             return refuse(message, ErrorSource::Apiserver);
         }
+        self.core_groups(&policy, root);
         Ok(policy)
+    }
+}
+
+impl Loading<'_> {
+    /// `core` and `v1` are good names of groups, and of none that there is.
+    fn core_groups(&mut self, policy: &Policy, root: Node<'_>) {
+        let mut locator = None;
+        for (rule_index, rule) in policy.rules.iter().enumerate() {
+            for (index, item) in rule.resources.iter().enumerate() {
+                if self.findings.is_full() {
+                    return;
+                }
+                if matches!(item.group.as_str(), "core" | "v1") {
+                    let path = format!("rules[{rule_index}].resources[{index}].group");
+                    let locator = locator.get_or_insert_with(|| Locator::new(root));
+                    self.findings.no_group(&path, &item.group, locator);
+                }
+            }
+        }
     }
 }
 
 /// Whether the first byte that is no blank is a `{`: then the text is taken for JSON, and never for YAML.
 fn is_json(text: &[u8]) -> bool {
-    // Blanks are Unicode's, so the beginning must be read as text.
-    let chunk = text.utf8_chunks().next();
-    let beginning = chunk.map_or("", |chunk| chunk.valid());
-    let trimmed = beginning.trim_start_matches(|character: char| character.is_whitespace());
-    trimmed.starts_with('{')
+    let mut rest = text;
+    loop {
+        // Blanks are Unicode's, so the next character must be read as text.
+        let head = rest.get(..4).unwrap_or(rest);
+        let character = head.utf8_chunks().next().and_then(|chunk| chunk.valid().chars().next());
+        match character {
+            Some(blank) if blank.is_whitespace() => rest = rest.get(blank.len_utf8()..).unwrap_or_default(),
+            other => return other == Some('{'),
+        }
+    }
 }
 
 /// Why an event cannot be decoded, if it cannot.

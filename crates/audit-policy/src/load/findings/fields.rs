@@ -34,7 +34,13 @@ fn names(of: &'static Struct, release: Release) -> impl Iterator<Item = &'static
     of.fields.iter().filter(move |field| field.since <= release.minor()).map(|field| field.name)
 }
 
-pub(super) fn unknown(error: &StrictError, package: Package, release: Release, text: &[u8]) -> Advice {
+pub(super) fn unknown(
+    error: &StrictError,
+    package: Package,
+    release: Release,
+    text: &[u8],
+    parent: Option<Node<'_>>,
+) -> Advice {
     let name = error.path.rsplit('.').next().unwrap_or_default();
     let (policy, rule, resource) = (&go_types::POLICY, &go_types::RULE, &go_types::GROUP_RESOURCES);
     let of: &'static Struct = match error.of {
@@ -74,7 +80,9 @@ pub(super) fn unknown(error: &StrictError, package: Package, release: Release, t
             format!("did you mean `{meant}`?")
         };
         let title = format!("Rename to {meant}");
-        return Advice::help(why).with_fix(fix::replace(&title, text, error.key, name, meant));
+        let is_there = parent.is_some_and(|parent| parent.get(meant).is_some());
+        let rename = || fix::replace(&title, text, error.key, name, meant);
+        return Advice::help(why).with_fix((!is_there).then(rename).flatten());
     }
     if error.of == "Policy"
         && let Some(meant) = nearest(name, names(rule, release))

@@ -6,7 +6,9 @@ mod fields;
 mod fix;
 mod kinds;
 mod near;
+mod resources;
 mod syntax;
+mod top_level;
 mod types;
 mod values;
 
@@ -15,7 +17,7 @@ use super::decode::{StrictError, StrictKind, TypeError};
 use super::go_types::Package;
 use super::kind::{GroupVersionKind, KindError};
 use super::places::{self, Locator};
-use super::validate::Invalid;
+use super::validate::{Invalid, Problem};
 use crate::json::Node;
 use crate::{Diagnostic, Fix, Release, Severity, Span};
 
@@ -25,10 +27,14 @@ const MOST: usize = 1_000;
 /// Findings as they are made.
 pub(super) struct Findings<'t> {
     text: &'t [u8],
+    /// Edits are made to nothing else.
+    is_utf8: bool,
     release: Release,
     list: Vec<Diagnostic>,
     /// How many of them are errors.
     errors: usize,
+    /// What makes rules of fields that stand at the top.
+    into_rules: Option<Fix>,
 }
 
 /// What to do about a finding.
@@ -50,7 +56,19 @@ impl Advice {
 
 impl<'t> Findings<'t> {
     pub(super) fn new(text: &'t [u8], release: Release) -> Findings<'t> {
-        Findings { text, release, list: Vec::new(), errors: 0 }
+        Findings {
+            text,
+            is_utf8: std::str::from_utf8(text).is_ok(),
+            release,
+            list: Vec::new(),
+            errors: 0,
+            into_rules: None,
+        }
+    }
+
+    /// Whether as many warnings are listed as there will be.
+    pub(super) fn is_full(&self) -> bool {
+        self.list.len() - self.errors >= MOST
     }
 
     pub(super) fn into_list(self) -> Vec<Diagnostic> {
@@ -71,6 +89,7 @@ impl<'t> Findings<'t> {
         if same < MOST {
             self.errors += usize::from(is_error);
             let Advice { help, fix } = advice();
+            let fix = fix.filter(|_| self.is_utf8);
             let (message, path) = (message.to_owned(), path.map(str::to_owned));
             self.list.push(Diagnostic { code, severity, message, path, span, help, fix });
         }
@@ -84,18 +103,38 @@ impl<'t> Findings<'t> {
     }
 
     pub(super) fn yaml_syntax(&mut self, message: &str, span: Option<Span>) {
-        let text = self.text;
-        self.add("yaml-syntax", Severity::Error, message, None, span, || syntax::yaml(message, text, span));
+        let (text, release) = (self.text, self.release);
+        let advice = || syntax::yaml(message, text, span, release);
+        self.add("yaml-syntax", Severity::Error, message, None, span, advice);
     }
 
     pub(super) fn json_syntax(&mut self, message: &str, offset: usize) {
-        let text = self.text;
+        let (text, release) = (self.text, self.release);
         let span = syntax::character_at(text, offset);
-        self.add("json-syntax", Severity::Error, message, None, Some(span), || syntax::json(text));
+        self.add("json-syntax", Severity::Error, message, None, Some(span), || syntax::json(text, release));
     }
 
-    /// A field that is not known, or twice in a JSON text.
-    pub(super) fn strict(&mut self, error: &StrictError, package: Package) {
+    /// Fields that are not known, or twice in a JSON text; `rest` is where the next document begins.
+    pub(super) fn strict(&mut self, errors: &[StrictError], package: Package, root: Node<'_>, rest: Option<Span>) {
+        let of_rule = |error: &StrictError| error.of == "Policy" && top_level::is_rule_field(&error.path);
+        if package != Package::Internal && root.get("rules").is_none() && errors.iter().any(of_rule) {
+            self.into_rules = top_level::make_rules(root, self.text, rest, self.release);
+        }
+        let locator = Locator::new(root);
+        for error in errors {
+            let parent = error.path.rsplit_once('.').map_or(Some(root), |(parent, _)| locator.find(parent));
+            let into_rules = self.into_rules.clone().filter(|_| of_rule(error));
+            self.strict_error(error, package, parent, into_rules);
+        }
+    }
+
+    fn strict_error(
+        &mut self,
+        error: &StrictError,
+        package: Package,
+        parent: Option<Node<'_>>,
+        into_rules: Option<Fix>,
+    ) {
         let (text, release) = (self.text, self.release);
         let message = error.message();
         let (code, span) = match error.kind {
@@ -103,7 +142,10 @@ impl<'t> Findings<'t> {
             StrictKind::Duplicate => ("duplicate-field", error.key),
         };
         self.add(code, Severity::Warning, &message, Some(&error.path), Some(span), || match error.kind {
-            StrictKind::Unknown => fields::unknown(error, package, release, text),
+            StrictKind::Unknown => {
+                let advice = fields::unknown(error, package, release, text, parent);
+                Advice { fix: advice.fix.or(into_rules), ..advice }
+            }
             StrictKind::Duplicate => fields::duplicate(),
         });
     }
@@ -114,28 +156,28 @@ impl<'t> Findings<'t> {
         self.add("duplicate-field", Severity::Warning, &found.message, path, Some(found.key), fields::duplicate);
     }
 
-    pub(super) fn wrong_type(&mut self, error: &TypeError, message: &str) {
-        let text = self.text;
-        let advice = || types::advice(error, text);
+    pub(super) fn wrong_type(&mut self, error: &TypeError, message: &str, root: Node<'_>) {
+        let (text, release) = (self.text, self.release);
+        let advice = || types::advice(error, text, root, release);
         self.add("wrong-type", Severity::Error, message, Some(&error.path), Some(error.span), advice);
     }
 
-    pub(super) fn unknown_kind(&mut self, message: &str, error: &KindError) {
+    pub(super) fn unknown_kind(&mut self, message: &str, error: &KindError, root: Node<'_>) {
         let (text, release) = (self.text, self.release);
-        let advice = || kinds::unknown(error, text, release);
+        let advice = || kinds::unknown(error, root, text, release);
         self.add("unknown-kind", Severity::Error, message, error.path, error.span, advice);
     }
 
-    pub(super) fn wrong_kind(&mut self, message: &str, gvk: &GroupVersionKind) {
+    pub(super) fn wrong_kind(&mut self, message: &str, gvk: &GroupVersionKind, root: Node<'_>) {
         let text = self.text;
-        let advice = || kinds::wrong(gvk, text);
+        let advice = || kinds::wrong(gvk, root, text);
         self.add("unknown-kind", Severity::Error, message, Some("kind"), gvk.kind_span, advice);
     }
 
     pub(super) fn no_version(&mut self, message: &str, gvk: &GroupVersionKind, root: Node<'_>) {
-        let text = self.text;
+        let (text, release) = (self.text, self.release);
         let span = gvk.api_version_span.unwrap_or_else(|| places::short_span(root));
-        let advice = || kinds::no_version(gvk, root, text);
+        let advice = || kinds::no_version(gvk, root, text, release);
         self.add("missing-api-version", Severity::Error, message, Some("apiVersion"), Some(span), advice);
     }
 
@@ -154,7 +196,10 @@ impl<'t> Findings<'t> {
         let node = locator.find(&found.path);
         let parent = || found.path.rsplit_once('.').and_then(|(parent, _)| locator.find(parent));
         let span = node.or_else(parent).map(places::short_span);
-        let advice = || values::advice(&found.problem, span, text, release);
+        let advice = || match (&found.problem, node) {
+            (Problem::LevelMissing, None) => values::no_level(parent(), text),
+            (problem, _) => values::advice(problem, span, text, release),
+        };
         self.add(values::code(&found.problem), Severity::Error, &found.message, Some(&found.path), span, advice);
     }
 
@@ -163,7 +208,19 @@ impl<'t> Findings<'t> {
             Some((key, _)) => (Some("rules"), key.span()),
             None => (None, places::short_span(root)),
         };
-        self.add("no-rules", Severity::Error, message, path, Some(span), || fields::no_rules(root));
+        let into_rules = self.into_rules.take();
+        self.add("no-rules", Severity::Error, message, path, Some(span), || {
+            fields::no_rules(root).with_fix(into_rules)
+        });
+    }
+
+    /// A group that is written as no API server knows it, though it loads.
+    pub(super) fn no_group(&mut self, path: &str, group: &str, locator: &Locator<'_>) {
+        let text = self.text;
+        let span = locator.find(path).map(|node| node.span());
+        let message = format!("no API group is called `{group}`: nothing matches");
+        let advice = || values::core_group(group, span, text);
+        self.add("core-group", Severity::Warning, &message, Some(path), span, advice);
     }
 
     /// A second document, which nobody reads.

@@ -1,7 +1,11 @@
 //! Texts that are no YAML or no JSON.
 
+use super::super::compose::compose;
 use super::{Advice, fix};
-use crate::Span;
+use crate::{Edit, Fix, Release, Span};
+
+/// Longer texts are not read again to see whether a fix mends them.
+const MOST_BYTES: usize = 1 << 20;
 
 /// The character at a byte, or nothing at the end.
 pub(super) fn character_at(text: &[u8], at: usize) -> Span {
@@ -18,16 +22,16 @@ pub(super) fn character_at(text: &[u8], at: usize) -> Span {
     Span::new(start, start + width)
 }
 
-pub(super) fn json(text: &[u8]) -> Advice {
+pub(super) fn json(text: &[u8], release: Release) -> Advice {
     let trimmed = text.trim_ascii_start();
     if trimmed.starts_with(b"{{") {
         return Advice::help("this looks like a template: give the policy as it is after the template is filled in");
     }
     let advice = Advice::help("a text that begins with `{` is read as JSON: for YAML put a line with `---` before it");
-    advice.with_fix(Some(fix::one("Begin with ---", Span::new(0, 0), "---\n")))
+    advice.with_fix(checked(fix::one("Begin with ---", Span::new(0, 0), "---\n"), text, release))
 }
 
-pub(super) fn yaml(message: &str, text: &[u8], span: Option<Span>) -> Advice {
+pub(super) fn yaml(message: &str, text: &[u8], span: Option<Span>, release: Release) -> Advice {
     let at = span.and_then(|span| text.get(span.start).copied());
     let has = |words: &str| message.contains(words);
     let line_has_template =
@@ -68,7 +72,53 @@ pub(super) fn yaml(message: &str, text: &[u8], span: Option<Span>) -> Advice {
     } else {
         return Advice::default();
     };
-    Advice::help(help)
+    let fix = match at {
+        Some(b'\t') => no_tabs(text, release),
+        _ if has("alphabetic or numeric character") => span.and_then(|span| quote_star(text, span.start, release)),
+        _ => None,
+    };
+    Advice::help(help).with_fix(fix)
+}
+
+/// The fix, where the text is YAML after it.
+fn checked(fix: Fix, text: &[u8], release: Release) -> Option<Fix> {
+    if text.len() > MOST_BYTES {
+        return None;
+    }
+    compose(&fix::mended(text, &fix), release).is_ok().then_some(fix)
+}
+
+/// Spaces for the tabs that lines begin with: as many as the text can be read with.
+fn no_tabs(text: &[u8], release: Release) -> Option<Fix> {
+    if text.len() > MOST_BYTES {
+        return None;
+    }
+    [2, 4, 8].into_iter().find_map(|width| {
+        let mut edits = Vec::new();
+        let mut line = 0;
+        while line < text.len() && edits.len() <= fix::MOST_EDITS {
+            let blanks = text.get(line..)?.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+            let tabs = |byte: &&u8| **byte == b'\t';
+            let tabs = text.get(line..line + blanks)?.iter().filter(tabs).count();
+            if tabs > 0 {
+                let span = Span::new(line, line + blanks);
+                edits.push(Edit { span, text: " ".repeat(blanks - tabs + tabs * width) });
+            }
+            line = fix::next_line(text, line);
+        }
+        let fix = Fix { title: "Indent with spaces".to_owned(), edits };
+        (fix.edits.len() <= fix::MOST_EDITS).then(|| checked(fix, text, release)).flatten()
+    })
+}
+
+/// Quotes around a value that begins with `*`; the parser stopped after it.
+fn quote_star(text: &[u8], stopped: usize, release: Release) -> Option<Fix> {
+    let start = stopped.checked_sub(1).filter(|at| text.get(*at) == Some(&b'*'))?;
+    let rest = text.get(start..)?;
+    let ends = |byte: &u8| matches!(byte, b',' | b']' | b'}' | b' ' | b'\t' | b'\r' | b'\n' | b'"' | b'\'');
+    let end = start + rest.iter().position(ends).unwrap_or(rest.len());
+    let edits = vec![fix::insert(start, "\""), fix::insert(end, "\"")];
+    checked(Fix { title: "Put it in quotes".to_owned(), edits }, text, release)
 }
 
 fn line_around(text: &[u8], at: usize) -> &[u8] {

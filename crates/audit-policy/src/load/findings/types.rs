@@ -2,9 +2,15 @@
 
 use super::super::decode::TypeError;
 use super::super::go_types::GoType;
-use super::{Advice, fix};
+use super::super::places::Locator;
+use super::{Advice, fix, resources};
+use crate::json::Node;
+use crate::{Fix, Release, Span};
 
-pub(super) fn advice(error: &TypeError, text: &[u8]) -> Advice {
+const ITEM: &str =
+    "an item of `resources:` is a mapping, such as `- group: \"\"` with `resources: [\"pods\"]` below it";
+
+pub(super) fn advice(error: &TypeError, text: &[u8], root: Node<'_>, release: Release) -> Advice {
     let name = error.path.rsplit('.').next().unwrap_or_default();
     let name = name.split('[').next().unwrap_or_default();
     let written = text.get(error.span.start..error.span.end).unwrap_or_default();
@@ -19,18 +25,29 @@ pub(super) fn advice(error: &TypeError, text: &[u8]) -> Advice {
         }
         (GoType::Text(_), "array" | "object") => Advice::help(format!("`{name}` takes one string here")),
         (GoType::List(GoType::Text(_)), "string" | "bool" | "number") if short => {
-            let fix = fix::surround("Make it a list", text, error.span, "[", "]");
-            Advice::help(format!("`{name}` takes a list: write `[{written}]`")).with_fix(fix)
+            // What is no string now must become one.
+            let (before, after) = if error.found == "string" { ("[", "]") } else { ("[\"", "\"]") };
+            let fix = fix::surround("Make it a list", text, error.span, before, after);
+            Advice::help(format!("`{name}` takes a list: write `{before}{written}{after}`")).with_fix(fix)
+        }
+        (GoType::List(GoType::Struct(of)), "string") if of.short_name() == "GroupResources" => {
+            let list = Locator::new(root).find(&error.path);
+            Advice::help(ITEM).with_fix(list.and_then(|list| resources::items(list, text, release)))
         }
         (GoType::List(GoType::Struct(_)), "object") => {
+            let value = Locator::new(root).find(&error.path);
             Advice::help(format!("`{name}` takes a list: begin each item with `- `"))
+                .with_fix(value.and_then(|value| one_item(value, text)))
         }
         (GoType::List(_), _) => Advice::help(format!("`{name}` takes a list")),
+        (GoType::Struct(of), "string") if of.short_name() == "GroupResources" => {
+            let path = error.path.rsplit_once('[').map_or("", |(list, _)| list);
+            let list = Locator::new(root).find(path);
+            Advice::help(ITEM).with_fix(list.and_then(|list| resources::items(list, text, release)))
+        }
         (GoType::Struct(of), _) => Advice::help(match of.short_name() {
             "PolicyRule" => "a rule is a mapping, such as `- level: Metadata`",
-            "GroupResources" => {
-                "an item of `resources:` is a mapping, such as `- group: \"\"` with `resources: [\"pods\"]` below it"
-            }
+            "GroupResources" => ITEM,
             _ => "a mapping belongs here",
         }),
         (GoType::Bool | GoType::PointerToBool, _) => {
@@ -38,4 +55,22 @@ pub(super) fn advice(error: &TypeError, text: &[u8]) -> Advice {
         }
         _ => Advice::default(),
     }
+}
+
+/// Makes a mapping the one item of a list.
+fn one_item(value: Node<'_>, text: &[u8]) -> Option<Fix> {
+    let title = "Make it an item of a list".to_owned();
+    let whole = value.span();
+    if text.get(whole.start) == Some(&b'{') {
+        let edits = vec![fix::insert(whole.start, "["), fix::insert(whole.end, "]")];
+        return Some(Fix { title, edits });
+    }
+    let first = value.members().map(|(key, _)| key.span().start).min()?;
+    let line = text.get(fix::line_start(text, first)..first)?;
+    if first != whole.start || !line.iter().all(|byte| *byte == b' ') {
+        return None;
+    }
+    let mut edits = vec![fix::insert(first, "- ")];
+    let end = fix::content_end(text, Span::new(first, whole.end));
+    fix::indent(text, first, end, &mut edits).then_some(Fix { title, edits })
 }

@@ -1,9 +1,11 @@
 //! Values that validation refuses.
 
+use super::super::is_json;
 use super::super::validate::Problem;
 use super::near::nearest;
 use super::{Advice, fix};
-use crate::{Level, Release, Span, Stage};
+use crate::json::{Kind, Node};
+use crate::{Fix, Level, Release, Span, Stage};
 
 pub(super) fn code(problem: &Problem) -> &'static str {
     match problem {
@@ -20,7 +22,7 @@ pub(super) fn code(problem: &Problem) -> &'static str {
 
 pub(super) fn advice(problem: &Problem, span: Option<Span>, text: &[u8], release: Release) -> Advice {
     let replace = |old: &str, new: &str| {
-        let title = format!("Change to {new}");
+        let title = format!("Change to {}", if new.is_empty() { "\"\"" } else { new });
         span.and_then(|span| fix::replace(&title, text, span, old, new))
     };
     match problem {
@@ -57,6 +59,42 @@ pub(super) fn advice(problem: &Problem, span: Option<Span>, text: &[u8], release
     }
 }
 
+/// A rule without a level: one that logs, but no objects, unless another field is meant to be it.
+pub(super) fn no_level(rule: Option<Node<'_>>, text: &[u8]) -> Advice {
+    let advice = advice(&Problem::LevelMissing, None, text, Release::NEWEST);
+    advice.with_fix(rule.and_then(|rule| add_level(rule, text)))
+}
+
+fn add_level(rule: Node<'_>, text: &[u8]) -> Option<Fix> {
+    if rule.kind() != Kind::Object {
+        return None;
+    }
+    let misspelt = rule.members().find(|(key, _)| key.as_str().is_some_and(|name| nearest(name, ["level"]).is_some()));
+    if let Some((key, _)) = misspelt {
+        return fix::replace("Rename to level", text, key.span(), key.as_str()?, "level");
+    }
+    let title = "Add level: Metadata";
+    let whole = rule.span();
+    let first = rule.members().map(|(key, _)| key.span().start).min();
+    if text.get(whole.start) == Some(&b'{') {
+        let written = if is_json(text) { "\"level\": \"Metadata\"" } else { "level: Metadata" };
+        let comma = if first.is_some() { ", " } else { "" };
+        let at = Span::new(whole.start + 1, whole.start + 1);
+        return Some(fix::one(title, at, &format!("{written}{comma}")));
+    }
+    // What is merged in stands somewhere else.
+    let first = first.filter(|first| (whole.start..whole.end).contains(first))?;
+    let column = fix::column(text, first)?;
+    let line = format!("level: Metadata{}{}", fix::line_break(text), " ".repeat(column));
+    Some(fix::one(title, Span::new(first, first), &line))
+}
+
+/// `core` or `v1`.
+pub(super) fn core_group(group: &str, span: Option<Span>, text: &[u8]) -> Advice {
+    let fix = span.and_then(|span| fix::replace("Change to \"\"", text, span, group, ""));
+    Advice::help("the core group has no name: write `\"\"`").with_fix(fix)
+}
+
 fn did_you_mean(word: &str, meant: &str) -> String {
     if word.eq_ignore_ascii_case(meant) {
         format!("upper and lower case count: write `{meant}`")
@@ -65,13 +103,15 @@ fn did_you_mean(word: &str, meant: &str) -> String {
     }
 }
 
-fn group_advice(group: &str, release: Release, replace: impl Fn(&str, &str) -> Option<crate::Fix>) -> Advice {
+fn group_advice(group: &str, release: Release, replace: impl Fn(&str, &str) -> Option<Fix>) -> Advice {
     if group == "*" {
         return Advice::help(format!("`*` for every group is known from 1.36 on: for {release} list the groups"));
     }
     if let Some((name, _)) = group.split_once('/') {
-        let help = format!("a group is given without version: `{name}`");
-        return Advice::help(help).with_fix((!name.is_empty()).then(|| replace(group, name)).flatten());
+        let name = if matches!(name, "core" | "v1") { "" } else { name };
+        let shown = if name.is_empty() { "\"\"" } else { name };
+        let help = format!("a group is given without version: `{shown}`");
+        return Advice::help(help).with_fix((!group.starts_with('/')).then(|| replace(group, name)).flatten());
     }
     let lower = group.trim().to_ascii_lowercase();
     let good = lower != group && lower.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.'));

@@ -68,16 +68,19 @@ fn rule_fields_at_the_top_and_a_second_document() {
                  | ^^^^^
               at level
               help: rule fields belong under `rules:`; make `level` part of a rule there
+              fix: Put the fields into rules: rules:
             warning unknown-field: unknown field "resources"
                5 | resources:
                  | ^^^^^^^^^
               at resources
               help: rule fields belong under `rules:`; make `resources` part of a rule there
+              fix: Put the fields into rules: rules:
             warning unknown-field: unknown field "verbs"
                4 | verbs: ["get", "list", "watch"]
                  | ^^^^^
               at verbs
               help: rule fields belong under `rules:`; make `verbs` part of a rule there
+              fix: Put the fields into rules: rules:
             note second-document: only the first document is read: nothing after this line counts
               10 | ---
                  | ^^^
@@ -86,6 +89,7 @@ fn rule_fields_at_the_top_and_a_second_document() {
                1 | apiVersion: audit.k8s.io/v1
                  | ^^^^^^^^^^
               help: what stands at the top are fields of a rule: put them into a list under `rules:`, each rule beginning with `- level: …`
+              fix: Put the fields into rules: rules:
             refused: loaded illegal policy with 0 rules
         "#]],
     );
@@ -163,6 +167,7 @@ fn unknown_fields() {
                  |   ^^^^
               at rules[0].level
               help: every rule needs a level: `None`, `Metadata`, `Request` or `RequestResponse`
+              fix: Rename to level: - level: None
             refused: rules[0].level: Required value
         "#]],
     );
@@ -247,24 +252,26 @@ fn wrong_types() {
     check(
         &policy("rules:\n- level: None\n  resources:\n  - pods\n"),
         expect![[r#"
-        error wrong-type: failed decoding: json: cannot unmarshal string into Go struct field PolicyRule.rules.resources of type v1.GroupResources
-           6 |   - pods
-             |     ^^^^
-          at rules[0].resources[0]
-          help: an item of `resources:` is a mapping, such as `- group: ""` with `resources: ["pods"]` below it
-        refused: failed decoding: json: cannot unmarshal string into Go struct field PolicyRule.rules.resources of type v1.GroupResources
-    "#]],
+            error wrong-type: failed decoding: json: cannot unmarshal string into Go struct field PolicyRule.rules.resources of type v1.GroupResources
+               6 |   - pods
+                 |     ^^^^
+              at rules[0].resources[0]
+              help: an item of `resources:` is a mapping, such as `- group: ""` with `resources: ["pods"]` below it
+              fix: Write groups with their resources: - group: ""
+            refused: failed decoding: json: cannot unmarshal string into Go struct field PolicyRule.rules.resources of type v1.GroupResources
+        "#]],
     );
     check(
         &policy("rules:\n  level: None\n"),
         expect![[r#"
-        error wrong-type: failed decoding: json: cannot unmarshal object into Go struct field Policy.rules of type []v1.PolicyRule
-           4 |   level: None
-             |   ^^^^^^^^^^^
-          at rules
-          help: `rules` takes a list: begin each item with `- `
-        refused: failed decoding: json: cannot unmarshal object into Go struct field Policy.rules of type []v1.PolicyRule
-    "#]],
+            error wrong-type: failed decoding: json: cannot unmarshal object into Go struct field Policy.rules of type []v1.PolicyRule
+               4 |   level: None
+                 |   ^^^^^^^^^^^
+              at rules
+              help: `rules` takes a list: begin each item with `- `
+              fix: Make it an item of a list: - level: None
+            refused: failed decoding: json: cannot unmarshal object into Go struct field Policy.rules of type []v1.PolicyRule
+        "#]],
     );
     check(
         &policy("omitManagedFields: \"true\"\nrules:\n- level: None\n"),
@@ -298,6 +305,7 @@ fn invalid_values() {
                  |   ^^^^^
               at rules[0].level
               help: every rule needs a level: `None`, `Metadata`, `Request` or `RequestResponse`
+              fix: Add level: Metadata: - level: Metadata
             error unknown-level: rules[1].level: Unsupported value: "metadata": supported values: "None", "Metadata", "Request", "RequestResponse"
                6 | - level: metadata
                  |          ^^^^^^^^
@@ -417,14 +425,13 @@ fn versions_and_kinds() {
     check(
         "apiVersion: audit.k8s.io/v1\nkind: Event\n",
         expect![[r#"
-        error unknown-kind: failed decoding: converting (v1.Event) to (audit.Policy): unknown conversion
-           2 | kind: Event
-             |       ^^^^^
-          at kind
-          help: `Event` is another kind: an audit policy is of `kind: Policy`
-          fix: Change to Policy: kind: Policy
-        refused: failed decoding: converting (v1.Event) to (audit.Policy): unknown conversion
-    "#]],
+            error unknown-kind: failed decoding: converting (v1.Event) to (audit.Policy): unknown conversion
+               2 | kind: Event
+                 |       ^^^^^
+              at kind
+              help: `Event` is another kind: an audit policy is of `kind: Policy`
+            refused: failed decoding: converting (v1.Event) to (audit.Policy): unknown conversion
+        "#]],
     );
     check(
         "- level: None\n",
@@ -456,12 +463,13 @@ fn no_yaml_and_no_json() {
     check(
         &policy("rules:\n- level: None\n\tusers: [a]\n"),
         expect![[r#"
-        error yaml-syntax: failed decoding: yaml: line 5: found a tab character that violates indentation
-           5 | 	users: [a]
-             | ^
-          help: YAML is indented by spaces: replace the tab
-        refused: failed decoding: yaml: line 5: found a tab character that violates indentation
-    "#]],
+            error yaml-syntax: failed decoding: yaml: line 5: found a tab character that violates indentation
+               5 | 	users: [a]
+                 | ^
+              help: YAML is indented by spaces: replace the tab
+              fix: Indent with spaces: users: [a]
+            refused: failed decoding: yaml: line 5: found a tab character that violates indentation
+        "#]],
     );
     check(
         &policy("rules:\n- level: None\n  users: a: b\n"),
@@ -486,12 +494,13 @@ fn no_yaml_and_no_json() {
     check(
         &policy("rules:\n- level: None\n  nonResourceURLs: [*]\n"),
         expect![[r#"
-        error yaml-syntax: failed decoding: yaml: line 5: did not find expected alphabetic or numeric character
-           5 |   nonResourceURLs: [*]
-             |                      ^
-          help: `*` and `&` begin an alias and an anchor in YAML: put the value in quotes, such as `"*"`
-        refused: failed decoding: yaml: line 5: did not find expected alphabetic or numeric character
-    "#]],
+            error yaml-syntax: failed decoding: yaml: line 5: did not find expected alphabetic or numeric character
+               5 |   nonResourceURLs: [*]
+                 |                      ^
+              help: `*` and `&` begin an alias and an anchor in YAML: put the value in quotes, such as `"*"`
+              fix: Put it in quotes: nonResourceURLs: ["*"]
+            refused: failed decoding: yaml: line 5: did not find expected alphabetic or numeric character
+        "#]],
     );
     check(
         &policy("rules: {{ .Values.rules }}\n"),

@@ -1,6 +1,7 @@
 //! Loading by examples.
 
 mod findings;
+mod fixes;
 mod messages;
 
 use crate::Release;
