@@ -177,7 +177,7 @@ fn focus(node: &NodeRef) {
 
 /// The stops of F6, in order; the ones that are hidden are passed over.
 const STOPS: &str =
-    ".policy :is(textarea, .code), .request :is(textarea, .code), .verdict, .stages [tabindex='0'], .rules .scroll";
+    ".policy .editor :is(textarea, .code), .request .editor :is(textarea, .code), #form-verb, .verdict, .stages [tabindex='0'], .rules .scroll";
 
 fn next_pane(backwards: bool) {
     let Ok(stops) = document().query_selector_all(STOPS) else { return };

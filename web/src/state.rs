@@ -124,6 +124,8 @@ pub enum Action {
     Fix(Fix),
     /// The request's text is now this.
     TypeRequest(String),
+    /// A field of the form has changed: the form's text is now this, whatever it looks like.
+    EditForm(String),
     /// The request is written in this format from now on: it is rewritten where it can be.
     SetFormat(Format),
     /// The text that was typed in this format before the request was rewritten is back.
@@ -201,6 +203,12 @@ impl State {
             Action::Fix(fix) => next.inputs.policy = apply(&fix, &self.inputs.policy),
             Action::TypeRequest(text) => {
                 next.inputs.format = self.format_after(&text);
+                next.inputs.request = text;
+                next.inputs.pick = None;
+                next.drafts.note = None;
+            }
+            Action::EditForm(text) => {
+                next.inputs.format = Some(Format::Form).filter(|form| detect(text.as_bytes()) != Some(*form));
                 next.inputs.request = text;
                 next.inputs.pick = None;
                 next.drafts.note = None;

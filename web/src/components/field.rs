@@ -3,6 +3,7 @@
 use web_sys::{HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
+use super::findings::in_code;
 use super::icon::Icon;
 
 /// What a control looks like.
@@ -37,6 +38,9 @@ pub struct Props {
     /// What is wrong with the value.
     #[prop_or_default]
     pub error: Option<AttrValue>,
+    /// What is odd about the value.
+    #[prop_or_default]
+    pub note: Option<AttrValue>,
     #[prop_or_default]
     pub class: Classes,
 }
@@ -61,11 +65,12 @@ pub fn Field(props: &Props) -> Html {
         })
     };
     let value = (*typed).clone().map_or_else(|| props.value.clone(), AttrValue::from);
-    let error =
-        wrong.map(|what| AttrValue::from(format!("This is no value: give {what}"))).or_else(|| props.error.clone());
-    let error_id = format!("{}-error", props.id);
-    let described = error.is_some().then(|| error_id.clone());
+    let refused = wrong.map(|what| AttrValue::from(format!("This is no value: give {what}")));
+    let (role, error) = (refused.is_some().then_some("alert"), refused.or_else(|| props.error.clone()));
     let invalid = error.is_some().then_some("true");
+    let said = error.clone().or_else(|| props.note.clone());
+    let said_id = format!("{}-said", props.id);
+    let described = said.is_some().then(|| said_id.clone());
     let id = props.id.clone();
     let oninput = take.reform(|event: InputEvent| event.target_unchecked_into::<HtmlInputElement>().value());
     let control = match &props.kind {
@@ -129,14 +134,14 @@ pub fn Field(props: &Props) -> Html {
     });
     html! {
         <div class={classes!("field", props.reset.is_some().then_some("is-changed"), props.class.clone())}>
-            <label for={props.id.clone()}>{ &props.label }</label>
+            <label for={props.id.clone()}>{ in_code(&props.label) }</label>
             if props.reset.is_some() {
                 <span class="changed-word">{ "changed" }</span>
             }
             { for reset }
             { control }
-            if let Some(error) = error {
-                <p class="wrong" id={error_id} role="alert">{ error }</p>
+            if let Some(said) = said {
+                <p class={if error.is_some() { "wrong" } else { "odd" }} id={said_id} {role}>{ in_code(&said) }</p>
             }
         </div>
     }

@@ -7,6 +7,7 @@ mod event_view;
 mod facts;
 mod field;
 mod findings;
+mod form;
 mod gutter;
 mod header;
 mod icon;

@@ -9,6 +9,7 @@ use yew::prelude::*;
 
 use super::editor::Editor;
 use super::facts::Facts;
+use super::form::{FormView, parse};
 use super::icon::Icon;
 use super::tabs::{Tab, Tabs};
 use crate::evaluate::Answer;
@@ -35,6 +36,8 @@ pub struct Props {
 #[component]
 pub fn RequestPane(props: &Props) -> Html {
     let shown = props.format.or_else(|| props.answer.format());
+    // A form that cannot be read as one is mended in its text.
+    let is_form = shown == Some(Format::Form) && parse(&props.text).is_some();
     html! {
         <section class="pane request" aria-labelledby="request-heading">
             <div class="ph">
@@ -42,11 +45,18 @@ pub fn RequestPane(props: &Props) -> Html {
                 { format_tabs(shown, props) }
                 { response_button(props) }
             </div>
-            <Editor
-                label="Request" language={language(shown)} text={props.text.clone()}
-                hint="A kubectl command, an HTTP request, an audit event or a scenario"
-                onchange={props.dispatch.reform(Action::TypeRequest)}
-            />
+            if is_form {
+                <FormView
+                    text={props.text.clone()} release={props.release} answer={Rc::clone(&props.answer)}
+                    dispatch={props.dispatch.clone()}
+                />
+            } else {
+                <Editor
+                    label="Request" language={language(shown)} text={props.text.clone()}
+                    hint="A kubectl command, an HTTP request, an audit event or a scenario"
+                    onchange={props.dispatch.reform(Action::TypeRequest)}
+                />
+            }
             { for notes(shown, props) }
             if let Some(first) = props.facts {
                 <Facts

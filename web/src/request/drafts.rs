@@ -1,9 +1,8 @@
 //! What was typed in each format, so that changing the format keeps the request's meaning and loses no text.
 
-use audit_policy::exchange::Impersonation;
+use audit_policy::Exchange;
 use audit_policy::request::scenario::Scenario;
-use audit_policy::request::{Format, Given, ReadOptions, detect, read};
-use audit_policy::{Exchange, Release};
+use audit_policy::request::{Format, Given, detect};
 
 use crate::state::Inputs;
 
@@ -154,49 +153,18 @@ fn rewrite(inputs: &Inputs, from: Option<Format>, exchange: Option<&Exchange>, t
     }
     let exchange = exchange?;
     let nested = (from == Some(Format::Scenario)).then(|| Scenario::parse(inputs.request.as_bytes()).ok()).flatten();
-    let text = match nested {
-        Some(nested) if nested.format.or_else(|| detect(nested.request.as_bytes())) == Some(to) => nested.request,
-        _ => super::rewrite(exchange, to)?,
-    };
-    let given = carried(&text, to, exchange, &inputs.given, inputs.release)?;
-    Some((text, given))
+    match nested {
+        Some(nested) if nested.format.or_else(|| detect(nested.request.as_bytes())) == Some(to) => {
+            let given = over(&inputs.given, &nested.given);
+            Some((nested.request, given))
+        }
+        _ => audit_policy::request::rewrite(exchange, to, inputs.release).map(|made| (made.text, made.given)),
+    }
 }
 
-/// What has to be given besides a text for its request to be this exchange; what the text says anyway is not.
-fn carried(text: &str, format: Format, old: &Exchange, given: &Given, release: Release) -> Option<Given> {
-    let mut given = given.clone();
-    let again = |given: &Given| {
-        let options = ReadOptions { release, format: Some(format), given: given.clone(), ..ReadOptions::default() };
-        let reading = read(text.as_bytes(), &options).ok()?;
-        Some(reading.requests.get(reading.pick)?.exchange.clone())
-    };
-    // Who asks and how it ends decides the code that is assumed, and that decides the rest.
-    let new = again(&given)?;
-    differ(&mut given.user, &old.authentication, &new.authentication);
-    differ(&mut given.outcome, &old.outcome, &new.outcome);
-    if old.impersonation == Impersonation::Refused && new.impersonation != Impersonation::Refused {
-        given.impersonation_allowed = Some(false);
-    }
-    let new = again(&given)?;
-    if old.response.code != new.response.code {
-        given.code = old.response.code;
-    }
-    let new = again(&given)?;
-    differ(&mut given.from, &old.source_ips, &new.source_ips);
-    differ(&mut given.body, &old.response.body, &new.response.body);
-    differ(&mut given.annotations, &old.annotations, &new.annotations);
-    differ(&mut given.times, &old.times, &new.times);
-    differ(&mut given.audit_id, &old.audit_id, &new.audit_id);
-    if old.objects != new.objects {
-        given.objects = old.objects.clone();
-    }
-    Some(given)
-}
-
-fn differ<T: Clone + PartialEq>(slot: &mut Option<T>, old: &T, new: &T) {
-    if old != new {
-        *slot = Some(old.clone());
-    }
+/// What is given, and where nothing is, what a scenario gives.
+fn over(given: &Given, scenario: &Given) -> Given {
+    back(scenario, &Given::default(), given)
 }
 
 /// What was given when a text was left, with what was changed since its rewriting.
@@ -219,5 +187,99 @@ fn back(left: &Given, made: &Given, now: &Given) -> Given {
         annotations: pick(&left.annotations, &made.annotations, &now.annotations),
         times: pick(&left.times, &made.times, &now.times),
         audit_id: pick(&left.audit_id, &made.audit_id, &now.audit_id),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use audit_policy::request::Given;
+
+    use super::*;
+    use crate::state::{Action, State};
+
+    const EVENT: &str = r#"{"kind":"Event","apiVersion":"audit.k8s.io/v1","level":"Metadata","auditID":"x","stage":"ResponseComplete","requestURI":"/api/v1/namespaces/prod/secrets/db","verb":"get","user":{"username":"carol","groups":["dev"]},"sourceIPs":["::1"],"objectRef":{"resource":"secrets","namespace":"prod","name":"db","apiVersion":"v1"},"responseStatus":{"metadata":{},"code":404},"requestReceivedTimestamp":"2026-01-01T00:00:00.000000Z","stageTimestamp":"2026-01-01T00:00:01.000000Z"}"#;
+
+    fn state(request: &str) -> State {
+        State::first().after(Action::TypeRequest(request.to_owned()))
+    }
+
+    fn shown(state: &State) -> Option<Format> {
+        state.inputs.format.or_else(|| state.answer.format())
+    }
+
+    #[test]
+    fn another_format_means_the_same_and_the_way_back_is_exact() {
+        for text in [
+            "kubectl --as=bob --as-group=dev patch secret db -n prod -p '{\"a\":1}'",
+            "kubectl logs web-0 -n prod",
+            "GET /healthz?verbose=1 HTTP/1.1\nHost: a\nUser-Agent: x/1",
+            EVENT,
+        ] {
+            let mut before = state(text);
+            before = before.after(Action::Give(Box::new(Given { code: Some(409), ..before.inputs.given.clone() })));
+            let recorded = |state: &State| state.answer.result.as_ref().unwrap().recording.stages.clone();
+            for to in [Format::Http, Format::Form, Format::Scenario] {
+                let after = before.after(Action::SetFormat(to));
+                assert_eq!(shown(&after), Some(to), "{text}");
+                assert_eq!(recorded(&after), recorded(&before), "{to} of {text}:\n{}", after.inputs.request);
+                // On to the next one, and back.
+                let on = after.after(Action::SetFormat(Format::Form));
+                assert_eq!(recorded(&on), recorded(&before), "{to} of {text}");
+                let origin = before.answer.format().unwrap();
+                assert_eq!(on.after(Action::SetFormat(origin)).inputs, before.inputs, "{to} of {text}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_was_changed_meanwhile_stays_changed() {
+        let before = state(EVENT).after(Action::SetFormat(Format::Http));
+        assert_eq!(before.inputs.given.code, Some(404));
+        let given = Given { code: Some(500), ..before.inputs.given.clone() };
+        let after = before.after(Action::Give(Box::new(given))).after(Action::SetFormat(Format::Event));
+        assert_eq!(after.inputs.request, EVENT);
+        assert_eq!(after.inputs.given, Given { code: Some(500), ..Given::default() });
+    }
+
+    #[test]
+    fn nothing_that_was_typed_is_lost() {
+        let http = "GET /api/v1/nodes HTTP/1.1\nX-Mine: 1\n";
+        let before = state("kubectl get pods").after(Action::SetFormat(Format::Http));
+        let edited = before.after(Action::TypeRequest(http.to_owned()));
+        // kubectl commands are not made of requests: the last one is back, and says so.
+        let back = edited.after(Action::SetFormat(Format::Kubectl));
+        assert_eq!((back.inputs.request.as_str(), back.drafts.note), ("kubectl get pods", Some(Note::Back)));
+        let again = back.after(Action::SetFormat(Format::Http));
+        assert!(again.inputs.request.contains("/pods"), "{}", again.inputs.request);
+        assert_eq!(again.drafts.note, Some(Note::Aside));
+        let restored = again.after(Action::RestoreDraft(Format::Http));
+        assert_eq!((restored.inputs.request.as_str(), restored.drafts.note), (http, None));
+    }
+
+    #[test]
+    fn what_cannot_be_rewritten_stays_until_it_is_pasted() {
+        let before = state("GET /api/v1/pods");
+        let after = before.after(Action::SetFormat(Format::Kubectl));
+        assert_eq!(after.inputs, Inputs { format: Some(Format::Kubectl), ..before.inputs.clone() });
+        assert_eq!(after.drafts.note, Some(Note::Paste));
+        // On to a format in which it can be written: it is still the HTTP request.
+        let form = after.after(Action::SetFormat(Format::Form));
+        assert!(form.inputs.request.contains("pods"), "{}", form.inputs.request);
+        assert_eq!(after.after(Action::SetFormat(Format::Http)).inputs, before.inputs);
+        // A paste of that format, or of a third one, is detected.
+        let pasted = after.after(Action::TypeRequest("kubectl get nodes".to_owned()));
+        assert_eq!((pasted.inputs.format, shown(&pasted)), (None, Some(Format::Kubectl)));
+        // What is no request at all is not replaced either.
+        let nonsense = state("nonsense").after(Action::SetFormat(Format::Form));
+        assert_eq!(nonsense.inputs.request, "nonsense");
+    }
+
+    #[test]
+    fn a_scenario_gives_its_request_and_what_it_says_of_it() {
+        let text = "version: 1\nrequest: kubectl get pods\nas: {user: alice}\nresponse: {code: 403}\n";
+        let after = state(text).after(Action::SetFormat(Format::Kubectl));
+        assert_eq!(after.inputs.request, "kubectl get pods");
+        assert_eq!(after.inputs.given.code, Some(403));
+        assert_eq!(after.after(Action::SetFormat(Format::Scenario)).inputs.request, text);
     }
 }

@@ -243,8 +243,16 @@ impl Fact {
                 let key = if self == Fact::Decision { AUTHORIZATION_DECISION } else { AUTHORIZATION_REASON };
                 let mut annotations = now.annotations.clone();
                 for stage in Stage::ALL.into_iter().filter(|stage| *stage != Stage::RequestReceived) {
-                    annotations.entry(stage).or_default().insert(key.to_owned(), value.into());
+                    let of_stage = annotations.entry(stage).or_default();
+                    let had = base_exchange.annotations.get(&stage).is_some_and(|had| had.contains_key(key));
+                    if value.is_empty() && !had {
+                        of_stage.remove(key);
+                    } else {
+                        of_stage.insert(key.to_owned(), value.into());
+                    }
                 }
+                annotations
+                    .retain(|stage, of_stage| !of_stage.is_empty() || base_exchange.annotations.contains_key(stage));
                 given.annotations = (annotations != base_exchange.annotations).then_some(annotations);
             }
             Fact::Received => {

@@ -2,9 +2,9 @@
 
 pub mod drafts;
 pub mod facts;
+pub mod form;
 pub mod sentence;
 
-use audit_policy::Exchange;
 use audit_policy::request::Format;
 
 /// The order of the formats' tabs.
@@ -27,11 +27,6 @@ pub fn tab_name(format: Format) -> &'static str {
         "scenario" => "Scenario",
         name => name,
     }
-}
-
-/// The request of an exchange as a text of this format; none where it cannot be written in it.
-pub fn rewrite(_exchange: &Exchange, _format: Format) -> Option<String> {
-    None
 }
 
 /// What to paste where a request cannot be rewritten in a format, and an example of it.
