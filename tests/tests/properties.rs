@@ -2,10 +2,14 @@
 
 use audit_policy::decide::matches;
 use audit_policy::explain::RuleState;
+use audit_policy::json::members;
+use audit_policy::nearest::Change;
 use audit_policy::recording::{Fate, OmittedBy};
 use audit_policy::request::{Format, ReadOptions, read};
-use audit_policy::{Attributes, CompiledPolicy, Event, Exchange, Level, Policy, Release, Rule, Stage};
-use audit_policy::{decide, explain, load, record};
+use audit_policy::{
+    Attributes, CompiledPolicy, Event, Exchange, GoString, Level, Nearest, Policy, Release, Rule, Stage,
+};
+use audit_policy::{decide, explain, levels, load, nearest, record};
 use audit_policy_tests::oracle::{policies, requests};
 use fastrand::Rng;
 use proptest::prelude::*;
@@ -134,7 +138,106 @@ fn events(level: Level, exchange: &Exchange, release: Release) -> Vec<Option<Eve
     stages.map(|stage| event(stage.fate)).collect()
 }
 
+/// Whether no method and URL make such attributes: the verb is of the other kind, or does not go with the name, one namespace is
+/// read outside of itself, or there is a slash inside of a part of the path.
+fn is_incoherent(attributes: &Attributes) -> bool {
+    let verb = attributes.verb.to_string();
+    if !attributes.resource_request {
+        return verb.is_empty() || verb.bytes().any(|byte| byte.is_ascii_uppercase());
+    }
+    let of_one = ["get", "delete"].contains(&&*verb);
+    let known = ["", "get", "list", "watch", "create", "update", "patch", "delete", "deletecollection", "proxy"];
+    let has_slash = |text: &GoString| text.as_bytes().contains(&b'/');
+    !known.contains(&&*verb)
+        || has_slash(&attributes.resource)
+        || has_slash(&attributes.subresource)
+        || of_one && attributes.name.is_empty()
+        || verb == "deletecollection" && !attributes.name.is_empty()
+        || attributes.resource == "namespaces" && attributes.namespace.is_empty() && !attributes.name.is_empty()
+}
+
+fn with_changes<'a>(attributes: &Attributes, changes: impl Iterator<Item = &'a Change>) -> Attributes {
+    let mut changed = attributes.clone();
+    changes.for_each(|change| change.apply(&mut changed));
+    changed
+}
+
 proptest! {
+    #[test]
+    fn the_nearest_request_matches_and_no_nearer_one_does(seed: u64) {
+        let mut rng = Rng::with_seed(seed);
+        let (policy, mut attributes, release) = (policy(&mut rng), attributes(&mut rng), release(&mut rng));
+        if !attributes.resource_request {
+            let Attributes { user, verb, path, .. } = attributes;
+            attributes = Attributes { user, verb, path, ..Attributes::default() };
+        }
+        for (index, rule) in policy.rules.iter().enumerate() {
+            match nearest(&policy, index, &attributes, release) {
+                None => prop_assert!(matches(rule, &attributes, release)),
+                Some(Nearest::Changed { changes, taken_by }) => {
+                    prop_assert!(!matches(rule, &attributes, release));
+                    let changed = with_changes(&attributes, changes.iter());
+                    prop_assert!(matches(rule, &changed, release), "{:?} {:?} {:?}", rule, attributes, changes);
+                    let trace = explain(&policy, &changed, release);
+                    prop_assert!(trace.rules[index].matches);
+                    prop_assert_eq!(trace.decision.rule, Some(taken_by.unwrap_or(index)));
+                    for some in 0..(1_u32 << changes.len()) - 1 {
+                        let subset = changes.iter().enumerate().filter(|(bit, _)| some >> bit & 1 == 1);
+                        let nearer = with_changes(&attributes, subset.map(|(_, change)| change));
+                        let suffices = matches(rule, &nearer, release) && !is_incoherent(&nearer);
+                        prop_assert!(!suffices, "{:?} {:?} {:?}", rule, attributes, changes);
+                    }
+                }
+                Some(Nearest::Never(_)) => {
+                    for _ in 0..50 {
+                        let other = self::attributes(&mut rng);
+                        let possible = !is_incoherent(&other)
+                            && (other.resource_request || other.path.as_bytes().starts_with(b"/"));
+                        prop_assert!(!possible || !matches(rule, &other, release), "{:?} {:?}", rule, other);
+                    }
+                }
+            }
+        }
+    }
+
+    /// The levels are what is recorded under a rule of each level, the applied one is what is recorded, and none has less than the one below.
+    #[test]
+    fn the_levels_are_what_each_would_record(seed: u64) {
+        let mut rng = Rng::with_seed(seed);
+        let (mut policy, exchange, release) = (policy(&mut rng), exchange(&mut rng), release(&mut rng));
+        let recording = record(&policy, &exchange, release);
+        let Some(levels) = levels(&policy, &exchange, &recording, release) else {
+            prop_assert_eq!(recording.decision, None);
+            return Ok(());
+        };
+        let decision = recording.decision.unwrap();
+        prop_assert_eq!(levels.applied, decision.level);
+        let stages = |level| levels.at(level).unwrap().stages.iter();
+        prop_assert!(stages(levels.applied).map(|stage| &stage.record).eq(&recording.stages));
+        for pair in Level::ALL.windows(2) {
+            for (below, above) in stages(pair[0]).zip(stages(pair[1])) {
+                let (Fate::Recorded { line, .. }, false) = (&above.record.fate, above.adds.is_empty()) else { continue };
+                let names: Vec<&str> = members(line).into_iter().map(|(name, _)| name).collect();
+                let has = |fate: &Fate| match fate {
+                    Fate::Recorded { line, .. } => members(line).into_iter().map(|(name, _)| name.to_owned()).collect(),
+                    _ => Vec::new(),
+                };
+                let below = has(&below.record.fate);
+                prop_assert!(below.iter().all(|name| names.contains(&&**name)));
+                prop_assert_eq!(below.len() + above.adds.len(), names.len());
+            }
+        }
+        // The same under a rule that has the level.
+        for level in Level::ALL {
+            match decision.rule {
+                Some(rule) => policy.rules[rule].level = level,
+                None => continue,
+            }
+            let recorded = record(&policy, &exchange, release);
+            prop_assert!(stages(level).map(|stage| &stage.record).eq(&recorded.stages));
+        }
+    }
+
     #[test]
     fn a_compiled_policy_decides_as_the_policy(seed: u64) {
         let mut rng = Rng::with_seed(seed);

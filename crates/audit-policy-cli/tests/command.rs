@@ -90,6 +90,7 @@ snapshots! {
 
     explain_kubectl: ["explain", "good.yaml", "kubectl get secret db -n prod"];
     explain_kubectl_verbose: ["explain", "-v", "good.yaml", "kubectl get secret db -n prod"];
+    explain_near_miss_verbose: ["explain", "-v", "good.yaml", "kubectl get pods -n prod"];
     explain_kubectl_of_another_user: ["explain", "good.yaml", "kubectl get pods -n prod", "--user", "alice", "--group", "dev"];
     explain_kubectl_of_several_requests: ["explain", "good.yaml", "kubectl logs web -n prod"];
     explain_kubectl_picked: ["explain", "--pick", "1", "good.yaml", "kubectl logs web -n prod"];

@@ -362,7 +362,7 @@ fn quote_all(list: &[String]) -> Vec<String> {
 }
 
 /// The text as it is, or in quotes where it could not be seen: empty, or with blanks or commas.
-fn quote(text: &str) -> String {
+pub(crate) fn quote(text: &str) -> String {
     if text.is_empty() || text.contains(|c: char| c.is_whitespace() || c.is_control() || c == ',') {
         format!("{text:?}")
     } else {

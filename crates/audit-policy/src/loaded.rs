@@ -67,6 +67,8 @@ pub enum ErrorSource {
 pub struct Places {
     /// Each rule, in order.
     pub rules: Vec<RulePlace>,
+    /// The name of the policy's own `omitStages`.
+    pub omit_stages: Option<Span>,
 }
 
 /// Where a rule is in its policy's text.

@@ -45,6 +45,9 @@ pub enum Fate {
         event: Box<Event>,
         /// Its JSON line as the log backend writes it, without the newline; U+FFFD where it is not UTF-8 (a patch that is not).
         line: String,
+        /// The bytes of the JSON line with its newline: what the log grows by.
+        #[serde(skip)]
+        bytes: usize,
         /// Its line in the legacy format, without the newline.
         legacy: String,
         /// Whether the request object was made from the body: the server would also fill in defaults.

@@ -28,8 +28,10 @@ pub fn run(arguments: &ExplainArguments, color: ColorChoice) -> Result<Answer, F
         OutputFormat::Text => {
             let paint = color.paint(&io::stdout());
             let explanation = text::Explanation {
-                policy: &asked.policy_text,
+                policy: &asked.policy,
+                text: &asked.policy_text,
                 places: &asked.loaded.places,
+                release: asked.release,
                 reading: &asked.reading,
                 pick: asked.pick,
                 explained: &explained,

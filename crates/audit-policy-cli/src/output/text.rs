@@ -6,7 +6,7 @@ use audit_policy::explain::{FieldTrace, RuleState, RuleTrace};
 use audit_policy::loaded::Places;
 use audit_policy::recording::{Fate, StageRecord};
 use audit_policy::request::{Assumption, Reading, Request};
-use audit_policy::{Decision, Level, Loaded, Recording, Trace, text};
+use audit_policy::{Attributes, Decision, Level, Loaded, Policy, Recording, Release, Trace, nearest};
 
 use super::snippet::Source;
 use super::{Paint, count, printable};
@@ -91,7 +91,7 @@ fn verdict(decision: Option<&Decision>, paint: Paint) -> String {
 /// `ResponseStarted   not produced: the request is not long-running`
 fn stage_line(name: &str, record: &StageRecord) -> String {
     let fate = match &record.fate {
-        Fate::Recorded { event, .. } => format!("recorded, {}", count(text::json_line(event).len() + 1, "byte")),
+        Fate::Recorded { bytes, .. } => format!("recorded, {}", count(*bytes, "byte")),
         Fate::Omitted { by } => format!("omitted by {by}"),
         Fate::Lost { why } => format!("lost: {}", printable(why)),
         Fate::NotProduced { why } => format!("not produced: {why}"),
@@ -119,9 +119,11 @@ fn ranges(numbers: &[usize]) -> String {
 
 /// What `explain` says.
 pub struct Explanation<'a> {
-    /// The policy's text, and where its rules are in it.
-    pub policy: &'a Input,
+    /// The policy, its text, and where its rules are in it.
+    pub policy: &'a Policy,
+    pub text: &'a Input,
     pub places: &'a Places,
+    pub release: Release,
     pub reading: &'a Reading,
     /// The index of the request that is answered for.
     pub pick: usize,
@@ -174,8 +176,8 @@ fn request_line(request: &Request) -> String {
 
 impl Explanation<'_> {
     fn details(&self, f: &mut fmt::Formatter<'_>, recording: &Recording, trace: Option<&Trace>) -> fmt::Result {
-        if let Some(trace) = trace {
-            self.rules(f, trace)?;
+        if let Some((trace, attributes)) = trace.zip(recording.attributes.as_ref()) {
+            self.rules(f, trace, attributes)?;
         }
         writeln!(f, "\n{}", self.paint.heading("Stages"))?;
         for line in stage_lines(recording, |_| true) {
@@ -184,14 +186,15 @@ impl Explanation<'_> {
         f.write_str(&notes(recording, self.paint))
     }
 
-    fn rules(&self, f: &mut fmt::Formatter<'_>, trace: &Trace) -> fmt::Result {
-        let source = Source::new(self.policy);
+    fn rules(&self, f: &mut fmt::Formatter<'_>, trace: &Trace, attributes: &Attributes) -> fmt::Result {
+        let source = Source::new(self.text);
         if self.verbose {
-            return self.section(f, "Rules", &source, trace.rules.iter());
+            return self.section(f, "Rules", &source, trace.rules.iter(), Some(attributes));
         }
         let in_state = |state| trace.rules.iter().filter(move |rule: &&RuleTrace| rule.state == state);
-        self.section(f, "Why", &source, in_state(RuleState::Matched))?;
-        self.section(f, "Near misses", &source, in_state(RuleState::NearMiss).take(MOST_NEAR_MISSES))?;
+        self.section(f, "Why", &source, in_state(RuleState::Matched), None)?;
+        let near_misses = in_state(RuleState::NearMiss).take(MOST_NEAR_MISSES);
+        self.section(f, "Near misses", &source, near_misses, None)?;
         let more = in_state(RuleState::NearMiss).count().saturating_sub(MOST_NEAR_MISSES);
         if more > 0 {
             writeln!(f, "  and {more} more: -v shows them")?;
@@ -204,18 +207,23 @@ impl Explanation<'_> {
         writeln!(f, "\n{}  {rules} {}", self.paint.heading("Skipped"), ranges(&skipped))
     }
 
+    /// Rules under a heading; with the request's attributes, also what would make those match that nearly do.
     fn section<'r>(
         &self,
         f: &mut fmt::Formatter<'_>,
         heading: &str,
         source: &Source<'_>,
         rules: impl Iterator<Item = &'r RuleTrace>,
+        attributes: Option<&Attributes>,
     ) -> fmt::Result {
         for (index, rule) in rules.enumerate() {
             if index == 0 {
                 writeln!(f, "\n{}", self.paint.heading(heading))?;
             }
             self.rule(f, source, rule)?;
+            if let Some(attributes) = attributes.filter(|_| rule.state == RuleState::NearMiss) {
+                self.nearest(f, rule, attributes)?;
+            }
         }
         Ok(())
     }
@@ -233,6 +241,13 @@ impl Explanation<'_> {
             writeln!(f, "    it has no conditions, and matches every request")?;
         }
         rule.fields.iter().try_for_each(|field| self.field(f, field))
+    }
+
+    fn nearest(&self, f: &mut fmt::Formatter<'_>, rule: &RuleTrace, attributes: &Attributes) -> fmt::Result {
+        match nearest(self.policy, rule.rule, attributes, self.release) {
+            Some(nearest) => writeln!(f, "    it would match {}", printable(&nearest.to_string())),
+            None => Ok(()),
+        }
     }
 
     fn field(&self, f: &mut fmt::Formatter<'_>, field: &FieldTrace) -> fmt::Result {

@@ -150,7 +150,8 @@ pub(crate) fn matches_group(entry: &GroupResources, attributes: &Attributes) -> 
 
 /// Whether an item of the entry's `resources` names the request's resource and subresource; an empty list does not.
 pub(crate) fn matches_resource(entry: &GroupResources, attributes: &Attributes, release: Release) -> bool {
-    entry.resources.iter().any(|pattern| matches_resource_pattern(pattern, attributes, release))
+    let (resource, subresource) = (attributes.resource.as_bytes(), attributes.subresource.as_bytes());
+    entry.resources.iter().any(|pattern| names(pattern, resource, subresource, release))
 }
 
 /// An entry without names matches every name.
@@ -158,8 +159,8 @@ pub(crate) fn matches_name(entry: &GroupResources, attributes: &Attributes) -> b
     entry.resource_names.is_empty() || contains(&entry.resource_names, &attributes.name)
 }
 
-fn matches_resource_pattern(pattern: &str, attributes: &Attributes, release: Release) -> bool {
-    let (resource, subresource) = (attributes.resource.as_bytes(), attributes.subresource.as_bytes());
+/// Whether an item of `resources` names this resource and subresource.
+pub(crate) fn names(pattern: &str, resource: &[u8], subresource: &[u8], release: Release) -> bool {
     if is_resource_and_subresource(pattern.as_bytes(), resource, subresource) {
         return true;
     }
@@ -177,13 +178,13 @@ fn matches_resource_pattern(pattern: &str, attributes: &Attributes, release: Rel
 }
 
 /// The subresource that a pattern `*/sub` names. Before 1.18 the wildcard was cut off as a set of characters: `*/*/log` was `*/log` too.
-fn every_resources(pattern: &str, release: Release) -> Option<&str> {
+pub(crate) fn every_resources(pattern: &str, release: Release) -> Option<&str> {
     let rest = pattern.strip_prefix("*/")?;
     Some(if release.has(Change::ExactWildcardCut) { rest } else { rest.trim_start_matches(['*', '/']) })
 }
 
 /// The resource that a pattern `res/*` names. Before 1.18 the wildcard was cut off as a set of characters: `pods//*` was `pods/*` too.
-fn every_subresource_of(pattern: &str, release: Release) -> Option<&str> {
+pub(crate) fn every_subresource_of(pattern: &str, release: Release) -> Option<&str> {
     let rest = pattern.strip_suffix("/*")?;
     Some(if release.has(Change::ExactWildcardCut) { rest } else { rest.trim_end_matches(['/', '*']) })
 }

@@ -7,6 +7,7 @@
 mod document;
 mod encode;
 mod go_value;
+mod members;
 mod object_writer;
 mod parse;
 
@@ -15,6 +16,7 @@ use serde::{Serialize, Serializer};
 pub use document::{Builder, Document, Kind, Node};
 pub use encode::{compact, write_node, write_string};
 pub use go_value::{go_float, write_sorted, write_sorted_as_spelt};
+pub use members::members;
 pub use object_writer::ObjectWriter;
 pub(crate) use parse::replace_invalid;
 pub use parse::{SyntaxError, parse};

@@ -6,10 +6,12 @@ use crate::Span;
 use crate::json::Node;
 use crate::loaded::{Places, RulePlace};
 
-/// The places of the rules.
+/// The places of the rules and of the policy's own fields.
 pub(super) fn places(root: Node<'_>) -> Places {
     let rules = root.get("rules").into_iter().flat_map(Node::items);
-    Places { rules: rules.map(rule_place).collect() }
+    let mut members = root.members();
+    let omit_stages = members.find(|(key, _)| key.as_str() == Some("omitStages")).map(|(key, _)| key.span());
+    Places { rules: rules.map(rule_place).collect(), omit_stages }
 }
 
 fn rule_place(rule: Node<'_>) -> RulePlace {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::answer::{self, Answer};
 use super::object_ref;
 use super::objects::{self, RequestObject};
-use crate::event::UserInfo;
+use crate::event::{ObjectReference, UserInfo};
 use crate::exchange::{Authentication, Impersonation, Outcome};
 use crate::recording::{Fate, NotProduced, OmittedBy, StageRecord};
 use crate::release::Change;
@@ -56,10 +56,12 @@ pub(super) struct Chain<'a> {
     policy: &'a Policy,
     exchange: &'a Exchange,
     info: &'a RequestInfo,
-    decision: &'a Decision,
+    decision: Decision,
     refusal: Option<Refusal>,
     release: Release,
     request_object: RequestObject,
+    /// What events after the first refer to.
+    reference: Option<ObjectReference>,
     answer: Answer,
 }
 
@@ -68,7 +70,7 @@ impl<'a> Chain<'a> {
         policy: &'a Policy,
         exchange: &'a Exchange,
         info: &'a RequestInfo,
-        decision: &'a Decision,
+        decision: Decision,
         refusal: Option<Refusal>,
         release: Release,
     ) -> Chain<'a> {
@@ -76,20 +78,32 @@ impl<'a> Chain<'a> {
         let (request_object, answer) = if decision.level == Level::None {
             (RequestObject::default(), Answer::default())
         } else {
-            let answer = answer::answer(exchange, info, refusal.as_ref(), decision, release);
+            let answer = answer::answer(exchange, info, refusal.as_ref(), &decision, release);
             let request = match refusal {
                 Some(_) => RequestObject::default(),
-                None => objects::request_object(exchange, info, &answer, decision, release),
+                None => objects::request_object(exchange, info, &answer, &decision, release),
             };
             (request, answer)
         };
-        Chain { policy, exchange, info, decision, refusal, release, request_object, answer }
+        let mut reference = object_ref::of_request(info);
+        object_ref::complete(&mut reference, &request_object, release);
+        Chain { policy, exchange, info, decision, refusal, release, request_object, reference, answer }
     }
 
-    /// The four stages, and what to know about them.
-    pub(super) fn run(self) -> (Vec<StageRecord>, Vec<String>) {
+    /// The same way at another level. A chain that was made for None has no objects to show.
+    pub(super) fn at(mut self, level: Level) -> Chain<'a> {
+        self.decision.level = level;
+        self
+    }
+
+    /// The four stages.
+    pub(super) fn stages(&self) -> Vec<StageRecord> {
+        Stage::ALL.into_iter().map(|stage| StageRecord { stage, fate: self.fate(stage) }).collect()
+    }
+
+    /// What to know about the stages.
+    pub(super) fn notes(&self) -> Vec<String> {
         let mut notes = Vec::new();
-        let stages = Stage::ALL.into_iter().map(|stage| StageRecord { stage, fate: self.fate(stage) }).collect();
         match &self.refusal {
             Some(Refusal::Timeout(_)) => notes.push(
                 "The timeout is checked before authentication: the policy sees no user, and there is one event."
@@ -114,7 +128,7 @@ impl<'a> Chain<'a> {
                 Release::OLDEST_RECORDED
             ));
         }
-        (stages, notes)
+        notes
     }
 
     fn fate(&self, stage: Stage) -> Fate {
@@ -130,10 +144,15 @@ impl<'a> Chain<'a> {
             return Fate::Lost { why };
         }
         let event = self.event(stage);
-        let line = String::from_utf8_lossy(&json_line(&event)).into_owned();
+        let line = json_line(&event);
+        let bytes = line.len() + 1;
+        let line = match String::from_utf8(line) {
+            Ok(line) => line,
+            Err(other) => String::from_utf8_lossy(other.as_bytes()).into_owned(),
+        };
         let legacy = legacy_line(&event, self.release);
         let request_object_approximate = event.request_object.is_some() && self.request_object.approximate;
-        Fate::Recorded { event: Box::new(event), line, legacy, request_object_approximate }
+        Fate::Recorded { event: Box::new(event), line, bytes, legacy, request_object_approximate }
     }
 
     fn not_reached(&self, stage: Stage) -> Option<NotProduced> {
@@ -189,7 +208,7 @@ impl<'a> Chain<'a> {
                 event.authentication_metadata = self.exchange.authentication_metadata.clone();
             }
         }
-        object_ref::complete(&mut event.object_ref, &self.request_object, self.release);
+        event.object_ref.clone_from(&self.reference);
         event.response_status = Some(match &self.exchange.outcome {
             Outcome::Panic(value) if stage == Stage::Panic => answer::panic_status(value),
             _ => self.answer.status.clone(),

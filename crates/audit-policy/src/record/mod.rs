@@ -15,7 +15,7 @@ mod typed;
 
 use crate::recording::{NotProduced, StageRecord};
 use crate::request::info::{self, NeverAudited};
-use crate::{Exchange, Policy, Recording, Release, Stage, decide};
+use crate::{Decision, Exchange, Level, Policy, Recording, Release, Stage, decide};
 
 use chain::Chain;
 
@@ -28,9 +28,30 @@ pub fn record(policy: &Policy, exchange: &Exchange, release: Release) -> Recordi
     let refusal = chain::refusal(exchange, &info, release);
     let attributes = info::attributes(&info, chain::user(exchange, refusal.as_ref()));
     let decision = decide(policy, &attributes, release);
-    let chain = Chain::new(policy, exchange, &info, &decision, refusal, release);
-    let (stages, notes) = chain.run();
+    let chain = Chain::new(policy, exchange, &info, decision, refusal, release);
+    let (stages, notes) = (chain.stages(), chain.notes());
     Recording { attributes: Some(attributes), decision: Some(decision), stages, notes }
+}
+
+/// The stages as they were at each level, had the decision that one, lowest first. The decision is the one that [`record`] answered;
+/// none where the request is never audited.
+pub(crate) fn at_each_level(
+    policy: &Policy,
+    exchange: &Exchange,
+    decision: Decision,
+    release: Release,
+) -> Option<Vec<(Level, Vec<StageRecord>)>> {
+    let info = info::of_request(&exchange.request, release).ok()?;
+    let refusal = chain::refusal(exchange, &info, release);
+    // The objects are made once, for the level that shows them all.
+    let highest = Decision { level: Level::RequestResponse, ..decision };
+    let mut chain = Chain::new(policy, exchange, &info, highest, refusal, release);
+    let mut levels = Vec::with_capacity(Level::ALL.len());
+    for level in Level::ALL {
+        chain = chain.at(level);
+        levels.push((level, chain.stages()));
+    }
+    Some(levels)
 }
 
 fn never_audited(reason: &NeverAudited) -> Recording {
@@ -50,10 +71,10 @@ fn never_audited(reason: &NeverAudited) -> Recording {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Rule;
     use crate::exchange::{Authentication, Outcome};
     use crate::recording::Fate;
     use crate::request::{Format, ReadOptions, read};
-    use crate::{Level, Rule};
 
     /// A request for this target by bob, and of the answer only the code.
     fn exchange(target: &str) -> Exchange {

@@ -229,6 +229,15 @@ fn verb_of_method(method: &[u8]) -> &'static str {
     }
 }
 
+/// Whether a decoded path is one of the API's resources; what is not is a non-resource path.
+pub(crate) fn is_resource_path(path: &[u8]) -> bool {
+    match split_path(path).as_slice() {
+        [b"api", rest @ ..] => rest.len() >= 2,
+        [b"apis", rest @ ..] => rest.len() >= 3,
+        _ => false,
+    }
+}
+
 fn split_path(path: &[u8]) -> Vec<&[u8]> {
     let start = path.iter().position(|byte| *byte != b'/').unwrap_or(path.len());
     let end = path.iter().rposition(|byte| *byte != b'/').map_or(start, |last| last + 1);
