@@ -28,13 +28,13 @@ test.describe("under a policy of eight rules", () => {
     await playground.type(playground.request, "kubectl create configmap settings -n prod --from-literal=color=blue");
     await expect(playground.verdict).toContainText(/Rule 4 matched\s*→\s*Metadata/);
     await expect(playground.verdict).toContainText("1 event");
-    await expect(playground.stage("RequestReceived")).toContainText("Omitted by the policy's omitStages");
+    await expect(playground.stage("RequestReceived")).toContainText("Omitted by the policy, omitStages, line ");
     await expect(playground.stage("ResponseStarted")).toContainText("Not produced");
     await expect(playground.stage("ResponseComplete")).toContainText("Recorded");
     await expect(playground.stage("Panic")).toContainText("Not produced");
     expect(await playground.json()).not.toHaveProperty("requestObject");
 
-    await expect(playground.rules.getByRole("listitem")).toHaveCount(8);
+    await expect(playground.rules.getByRole("treeitem", { name: /^Rule \d+,/ })).toHaveCount(8);
     await expect(playground.rule(1)).toContainText("skipped");
     await expect(playground.rule(2)).toContainText("userGroups: wants system:nodes; request is by a user in");
     await expect(playground.rule(4)).toContainText("matched");
@@ -99,7 +99,7 @@ test("a request that no rule matches is not recorded", async ({ playground }) =>
   await playground.type(playground.policy, "apiVersion: audit.k8s.io/v1\nkind: Policy\nrules:\n- level: Metadata\n  users: [alice]\n");
   await expect(playground.verdict).toContainText(/No rule matched\s*→\s*None/);
   await expect(playground.event).toContainText("Nothing is recorded");
-  await expect(playground.stage("ResponseComplete")).toContainText("Not produced: level None records nothing");
+  await expect(playground.stage("ResponseComplete")).toContainText("Not produced, level None records nothing");
   await expect(playground.rule(1)).toContainText("users: wants alice; request is by kubernetes-admin");
 });
 

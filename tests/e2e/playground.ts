@@ -17,7 +17,7 @@ export class Playground {
     this.verdict = page.getByRole("status", { name: "Verdict" });
     this.stages = page.getByRole("tablist", { name: "Stages" });
     this.event = page.getByRole("region", { name: "Event", exact: true });
-    this.rules = page.getByRole("list", { name: "Rules" });
+    this.rules = page.getByRole("tree", { name: "Rules" });
   }
 
   /** Opens the page, which is there when its verdict is. */
@@ -42,7 +42,7 @@ export class Playground {
   }
 
   rule(number: number): Locator {
-    return this.rules.getByRole("listitem").nth(number - 1);
+    return this.rules.getByRole("treeitem", { name: new RegExp(`^Rule ${number},`) });
   }
 
   /** Shows events as `JSON`, `JSON line` or `Legacy`. */
@@ -50,8 +50,18 @@ export class Playground {
     await this.page.getByRole("tab", { name: form, exact: true }).click();
   }
 
-  /** The event that is shown. */
+  /** The recorded event that is shown, without what another level would add. */
   async json(): Promise<Record<string, unknown>> {
-    return JSON.parse(await this.event.innerText());
+    const text = await this.event.evaluate((region) => {
+      const copy = region.cloneNode(true) as Element;
+      copy.querySelectorAll("[aria-hidden=true]").forEach((ghost) => ghost.remove());
+      return copy.textContent ?? "";
+    });
+    return JSON.parse(text);
+  }
+
+  /** The button for a level to compare the event with. */
+  level(name: string): Locator {
+    return this.page.getByRole("radiogroup", { name: "Compare with level" }).getByRole("radio", { name: new RegExp(`^${name}\\b`) });
   }
 }

@@ -2,15 +2,15 @@
 
 use std::rc::Rc;
 
-use audit_policy::{Recording, Span};
+use audit_policy::Span;
 use gloo::events::{EventListener, EventListenerOptions};
 use gloo::utils::document;
 use wasm_bindgen::JsCast as _;
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
-use crate::components::{EventView, Header, PolicyPane, ReadingView, RequestPane, Rules, Stages, Tab, Tabs, Verdict};
-use crate::components::{select, stale_note};
+use crate::components::{Header, PolicyPane, ReadingView, RequestPane, Rules, Tab, Tabs, Verdict};
+use crate::components::{events_pane, select, stale_note};
 use crate::kept;
 use crate::state::{Action, Pane, Part, State};
 
@@ -79,33 +79,20 @@ fn result(state: &State, go: Callback<Span>, dispatch: &Callback<Action>) -> Htm
     let stale = result.and_then(|result| result.stale);
     let dimmed = stale.map(|_| "stale");
     let note = stale_note(stale).map(|note| html! { <span class="tag line">{ note }</span> });
-    let recording = result.map(|result| &result.recording);
     html! {
         <>
             <section class={classes!("pane", "events", dimmed)} aria-labelledby="events-heading">
-                <div class="ph"><h2 id="events-heading">{ "Events" }</h2><span class="grow" />{ for note.clone() }</div>
-                { for recording.map(|recording| events(recording, state, dispatch)) }
+                { events_pane(state, &go, note.clone(), dispatch) }
             </section>
             <section class={classes!("pane", "rules", dimmed)} aria-labelledby="rules-heading">
                 <div class="ph">
                     <h2 id="rules-heading">{ "Rules" }</h2><span class="muted">{ "first match wins" }</span>
-                    <span class="grow" />{ for note }
+                    <span class="grow" />{ for note }<kbd>{ "↵" }</kbd><span class="muted hint">{ "go to line" }</span>
                 </div>
                 if result.is_some() {
                     <Rules answer={Rc::clone(&state.answer)} {go} />
                 }
             </section>
-        </>
-    }
-}
-
-fn events(recording: &Recording, state: &State, dispatch: &Callback<Action>) -> Html {
-    let shown = state.shown_stage();
-    let record = recording.stages.iter().find(|record| Some(record.stage) == shown).cloned();
-    html! {
-        <>
-            <Stages stages={recording.stages.clone()} {shown} dispatch={dispatch.clone()} />
-            <EventView {record} view={state.view} notes={recording.notes.clone()} dispatch={dispatch.clone()} />
         </>
     }
 }

@@ -2,9 +2,11 @@
 
 use std::rc::Rc;
 
+use audit_policy::exposure::{Exposure, exposures};
 use audit_policy::loaded::Places;
 use audit_policy::request::{self, Format, ReadOptions, Reading, Unreadable};
-use audit_policy::{Exchange, Loaded, Recording, Trace, explain, load, record};
+use audit_policy::{Exchange, Levels, Loaded, Nearest, Recording, Trace};
+use audit_policy::{explain, levels, load, nearest, record};
 
 use crate::lines::Lines;
 use crate::state::Inputs;
@@ -33,6 +35,10 @@ pub struct Outcome {
     pub recording: Rc<Recording>,
     /// Every rule, and why; none where the rules are not asked.
     pub trace: Option<Rc<Trace>>,
+    /// What each level would record; none where the rules are not asked.
+    pub levels: Option<Rc<Levels>>,
+    /// What of secrets the levels would write to the log.
+    pub exposures: Vec<Exposure>,
     /// What it is an outcome of, where that is not what is typed now.
     pub stale: Option<Stale>,
     /// Which of the reading's requests it is about.
@@ -102,7 +108,10 @@ fn outcome(loaded: &Loaded, reading: &Reading, pick: Option<usize>, stale: Optio
     let asked = recording.decision.is_some();
     let attributes = recording.attributes.as_ref().filter(|_| asked);
     let trace = attributes.map(|attributes| Rc::new(explain(policy, attributes, loaded.release)));
-    Some(Outcome { recording, trace, stale, pick })
+    let levels = levels(policy, exchange, &recording, loaded.release);
+    let exposed = levels.as_ref().zip(attributes).map(|(levels, attributes)| exposures(levels, exchange, attributes));
+    let exposures = exposed.unwrap_or_default();
+    Some(Outcome { recording, trace, levels: levels.map(Rc::new), exposures, stale, pick })
 }
 
 impl Answer {
@@ -119,6 +128,13 @@ impl Answer {
         let reading = self.last_reading.as_ref()?;
         let pick = self.result.as_ref().map_or(reading.pick, |result| result.pick);
         reading.request(pick).map(|request| &request.exchange)
+    }
+
+    /// The smallest change of the request that makes a rule match it.
+    pub fn nearest(&self, rule: usize) -> Option<Nearest> {
+        let loaded = self.last_policy.as_ref()?;
+        let attributes = self.result.as_ref()?.recording.attributes.as_ref()?;
+        nearest(loaded.policy.as_ref()?, rule, attributes, loaded.release)
     }
 
     /// Where the rules of the outcome's policy are in the text; none where the text is another by now.

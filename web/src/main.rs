@@ -3,6 +3,7 @@
 //! [`state`] holds what was typed and chosen, and changes it by [`state::Action`]s; [`evaluate`] asks the engine; the
 //! components draw. What kube-apiserver does is the engine's to say: nothing here knows it.
 
+mod answer_text;
 mod app;
 mod components;
 mod editor;

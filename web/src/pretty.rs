@@ -3,8 +3,8 @@
 /// The longest object or array that stays on one line, in bytes.
 const SHORT: usize = 72;
 
-/// The longest text that is laid out; a longer one is shown as it is.
-const LONGEST: usize = 100_000;
+/// The longest text that is laid out, in bytes; a longer one is shown as it is.
+pub const LONGEST: usize = 100_000;
 
 /// One line of laid-out JSON.
 #[derive(Debug, PartialEq, Eq)]
@@ -30,12 +30,13 @@ pub enum Kind {
 
 /// Lays out compact JSON. None where it is too long for that.
 pub fn lay_out(json: &str) -> Option<Vec<Line<'_>>> {
-    if json.len() > LONGEST {
-        return None;
-    }
+    (json.len() <= LONGEST).then(|| lay_out_in(json, 0))
+}
+
+/// Lays out a part of compact JSON that is nested so deep in the rest: a member of an object, with its comma or without.
+pub fn lay_out_in(json: &str, mut depth: usize) -> Vec<Line<'_>> {
     let tokens = tokens(json);
-    let mut lines = vec![Line { depth: 0, pieces: Vec::new() }];
-    let mut depth = 0;
+    let mut lines = vec![Line { depth, pieces: Vec::new() }];
     let mut short_until = 0;
     for (index, (offset, kind, text)) in tokens.iter().enumerate() {
         let inline = *offset < short_until;
@@ -70,7 +71,11 @@ pub fn lay_out(json: &str) -> Option<Vec<Line<'_>>> {
             _ => push(&mut lines, *kind, text),
         }
     }
-    Some(lines)
+    if lines.len() > 1 {
+        // What would follow a last comma.
+        lines.pop_if(|line| line.pieces.is_empty());
+    }
+    lines
 }
 
 /// The lines as text, two blanks a level.
@@ -174,6 +179,16 @@ mod tests {
             assert_eq!(squeezed(&laid_out), squeezed(json));
         }
         assert_eq!(lay_out(&" ".repeat(LONGEST + 1)), None);
+    }
+
+    #[test]
+    fn a_member_is_laid_out_as_in_its_object() {
+        let long = "x".repeat(SHORT);
+        let member = format!(r#""a":{{"b":[1],"c":"{long}"}}"#);
+        let whole = format!("{{{member},\"d\":1}}");
+        let whole = lay_out(&whole).unwrap();
+        let part = format!("{member},");
+        assert_eq!(lay_out_in(&part, 1), whole[1..whole.len() - 2]);
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use audit_policy::request::scenario::Scenario;
 use audit_policy::request::{Format, Given, detect};
-use audit_policy::{Fix, Release, Stage};
+use audit_policy::{Fix, Level, Release, Stage};
 use yew::Reducible;
 
 use crate::evaluate::{Answer, evaluate};
@@ -105,6 +105,8 @@ pub struct State {
     pub stage: Option<Stage>,
     /// How the event is shown.
     pub view: View,
+    /// The level that the event is compared with, where one was chosen.
+    pub compared: Option<Level>,
     /// The part of the answer that was chosen.
     pub part: Part,
     /// The pane that was chosen.
@@ -144,6 +146,8 @@ pub enum Action {
     ShowStage(Stage),
     /// Events are shown this way.
     SetView(View),
+    /// The event is compared with what this level would record.
+    Compare(Level),
     /// This part of the answer is shown.
     ShowPart(Part),
     /// This pane is shown.
@@ -171,6 +175,7 @@ impl State {
             answer,
             stage: None,
             view: View::default(),
+            compared: None,
             part: Part::default(),
             pane: Pane::default(),
             facts: None,
@@ -235,6 +240,7 @@ impl State {
             Action::Pick(pick) => next.inputs.pick = Some(pick),
             Action::ShowStage(stage) => next.stage = Some(stage),
             Action::SetView(view) => next.view = view,
+            Action::Compare(level) => next.compared = Some(level),
             Action::ShowPart(part) => next.part = part,
             Action::ShowPane(pane) => next.pane = pane,
         }
@@ -331,6 +337,7 @@ mod tests {
             Action::TypePolicy(TWO_RULES.to_owned()),
             Action::ShowStage(Stage::Panic),
             Action::SetView(View::Line),
+            Action::Compare(Level::Request),
             Action::ShowPart(Part::Rules),
             Action::ShowPane(Pane::Policy),
         ] {

@@ -1,14 +1,24 @@
-//! Every rule, and why it matches or does not.
+//! Every rule, and why it matches or does not: a tree.
 
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use audit_policy::explain::{FieldTrace, RuleState, RuleTrace};
-use audit_policy::{Span, Trace};
+use audit_policy::exchange::Impersonation;
+use audit_policy::explain::{Field, RuleState, RuleTrace};
+use audit_policy::request::Format;
+use audit_policy::{Diagnostic, Span, Trace};
+use wasm_bindgen::JsCast as _;
+use web_sys::HtmlElement;
 use yew::prelude::*;
 
-use super::icon::Icon;
-use super::level::LevelName;
+use super::rule_item::{Row, RuleEvent, RuleItem};
 use crate::evaluate::Answer;
+
+/// So many near misses, and so many rules before the one that matched, are open from the beginning.
+const OPEN: usize = 24;
+
+/// From so many rules on, the ones to look at are named above the tree.
+const MANY: usize = 12;
 
 #[derive(PartialEq, Properties)]
 pub struct Props {
@@ -20,13 +30,86 @@ pub struct Props {
 /// The rules in order, each with its fields in the order in which the API server checks them.
 #[component]
 pub fn Rules(props: &Props) -> Html {
-    let Some(trace) = props.answer.result.as_ref().and_then(|result| result.trace.as_ref()) else {
+    let list = use_node_ref();
+    let toggled = use_state_eq(BTreeMap::<usize, bool>::new);
+    let current = use_state_eq(|| None::<(usize, Row)>);
+    // The rules' callback stays the same one, so that a rule is drawn anew only when something about it is new.
+    let latest = use_mut_ref(|| None::<Callback<RuleEvent>>);
+    let on = {
+        let latest = Rc::clone(&latest);
+        use_memo((), |()| {
+            Callback::from(move |event| {
+                let callback = latest.borrow().clone();
+                callback.into_iter().for_each(|callback| callback.emit(event));
+            })
+        })
+    };
+    let Some(trace) = props.answer.result.as_ref().and_then(|result| result.trace.clone()) else {
         return html! { <p class="pad soft">{ "The rules are not asked about this request." }</p> };
+    };
+    let open_at_first = open_at_first(&trace);
+    let is_open = |index: usize| {
+        toggled.get(&index).copied().unwrap_or_else(|| open_at_first.get(index).copied().unwrap_or_default())
+    };
+    let handle = {
+        let (answer, trace, go, toggled) =
+            (Rc::clone(&props.answer), Rc::clone(&trace), props.go.clone(), toggled.clone());
+        let open_at_first = open_at_first.clone();
+        Callback::from(move |event| match event {
+            RuleEvent::Toggle(index) => {
+                let open = toggled.get(&index).or(open_at_first.get(index)).copied().unwrap_or_default();
+                let mut next = (*toggled).clone();
+                next.insert(index, !open);
+                toggled.set(next);
+            }
+            RuleEvent::Go(index, row) => {
+                if let Some(span) = place(&answer, &trace, index, row) {
+                    go.emit(span);
+                }
+            }
+        })
+    };
+    *latest.borrow_mut() = Some(handle.clone());
+
+    let places = props.answer.places();
+    let line = |index: usize| {
+        let place = places.and_then(|places| places.rules.get(index))?;
+        Some(props.answer.lines.line(place.span.start))
+    };
+    let findings = findings(&props.answer);
+    let first = current.or(trace.decision.rule.map(|rule| (rule, None))).unwrap_or((0, None));
+    let item = |rule: &RuleTrace| {
+        let (index, open) = (rule.rule, is_open(rule.rule));
+        let nearest = (open && !rule.matches).then(|| props.answer.nearest(index)).flatten();
+        html! {
+            <RuleItem
+                key={index} trace={Rc::clone(&trace)} {index} {open} line={line(index)}
+                current={(first.0 == index).then_some(first.1)} findings={findings.get(&index).cloned().unwrap_or_default()}
+                nearest={nearest.map(|nearest| AttrValue::from(nearest.to_string()))}
+                remark={remark(rule, &props.answer).filter(|_| open)} on={Callback::clone(&on)}
+            />
+        }
+    };
+    let onkeydown = {
+        let (list, handle) = (list.clone(), handle);
+        move |event: KeyboardEvent| press(&list, &event, &handle)
+    };
+    let onfocusin = {
+        let current = current.clone();
+        move |event: FocusEvent| {
+            let target = event.target_dyn_into::<HtmlElement>();
+            if let Some(row) = target.and_then(|target| row_of(&target)) {
+                current.set(Some(row));
+            }
+        }
     };
     html! {
         <div class="scroll" tabindex="-1">
-            <ol class="trace" aria-label="Rules">
-                { for (0..trace.rules.len()).map(|rule| item(trace, rule, props)) }
+            if trace.rules.len() >= MANY {
+                { jumps(&trace, &list) }
+            }
+            <ol class="trace" role="tree" aria-label="Rules" ref={list} {onkeydown} {onfocusin}>
+                { for trace.rules.iter().map(item) }
             </ol>
             if trace.decision.rule.is_none() {
                 <p class="pad soft">
@@ -38,85 +121,133 @@ pub fn Rules(props: &Props) -> Html {
     }
 }
 
-fn item(trace: &Rc<Trace>, rule: usize, props: &Props) -> Html {
-    let start = props.answer.places().and_then(|places| places.rules.get(rule)).map(|place| place.span.start);
-    let place = start.map(|start| (start, props.answer.lines.line(start)));
-    html! { <Rule key={rule} trace={Rc::clone(trace)} {rule} {place} go={props.go.clone()} /> }
-}
-
-#[derive(Properties)]
-struct RuleProps {
-    trace: Rc<Trace>,
-    /// The rule's index.
-    rule: usize,
-    /// Where the rule begins in the policy: its offset and line.
-    place: Option<(usize, usize)>,
-    go: Callback<Span>,
-}
-
-impl PartialEq for RuleProps {
-    /// A trace is made anew for each keystroke, and most of its rules are as before: those are not drawn again.
-    fn eq(&self, other: &RuleProps) -> bool {
-        (self.rule, self.place) == (other.rule, other.place)
-            && self.trace.rules.get(self.rule) == other.trace.rules.get(other.rule)
-            && self.go == other.go
-    }
-}
-
-/// One rule.
-#[component]
-fn Rule(props: &RuleProps) -> Html {
-    let Some(rule) = props.trace.rules.get(props.rule) else { return Html::default() };
-    let (class, tag) = match rule.state {
-        RuleState::Matched => ("match", "tag"),
-        RuleState::NearMiss => ("near", "tag"),
-        RuleState::Skipped => ("skip", "tag"),
-        RuleState::NotReached => ("idle", "tag line"),
+/// Near misses, the rule that matched and the ones before it are open; of hundreds, only the first.
+fn open_at_first(trace: &Trace) -> Vec<bool> {
+    let (mut near, mut before) = (0, 0);
+    let is_open = |rule: &RuleTrace| match rule.state {
+        RuleState::Matched => true,
+        RuleState::NearMiss => {
+            near += 1;
+            near <= OPEN
+        }
+        RuleState::Skipped => {
+            before += 1;
+            trace.decision.rule.is_some() && before <= OPEN
+        }
+        RuleState::NotReached => false,
     };
-    html! {
-        <li {class}>
-            <span class="g"><Icon name={icon_of(rule.state)} /></span>
-            <div>
-                <p class="hd">
-                    <strong>{ format!("Rule {}", rule.rule + 1) }</strong>
-                    <LevelName level={rule.level} />
-                    { for props.place.map(|(start, line)| go_button(start, line, &props.go)) }
-                    <span class={tag}>{ rule.state.to_string() }</span>
-                </p>
-                { for rule.fields.iter().map(field) }
-                { for remark(rule).map(|remark| html! { <p class="note">{ remark }</p> }) }
-            </div>
-        </li>
+    trace.rules.iter().map(is_open).collect()
+}
+
+/// What the findings say of each rule.
+fn findings(answer: &Answer) -> BTreeMap<usize, Vec<AttrValue>> {
+    let mut findings: BTreeMap<usize, Vec<AttrValue>> = BTreeMap::new();
+    if answer.places().is_none() {
+        return findings;
+    }
+    let rule = |finding: &Diagnostic| -> Option<usize> {
+        let (index, _) = finding.path.as_deref()?.strip_prefix("rules[")?.split_once(']')?;
+        index.parse().ok()
+    };
+    for finding in &answer.loaded.findings {
+        if let Some(rule) = rule(finding) {
+            findings.entry(rule).or_default().push(AttrValue::from(finding.message.clone()));
+        }
+    }
+    findings
+}
+
+/// Where a rule, or one of its trace's fields, is in the policy.
+fn place(answer: &Answer, trace: &Trace, index: usize, row: Row) -> Option<Span> {
+    let place = answer.places()?.rules.get(index)?;
+    let field = row.and_then(|row| trace.rules.get(index)?.fields.get(row)).map(|field| field.field.to_string());
+    let named = field.and_then(|field| place.fields.iter().find(|(name, ..)| *name == field));
+    Some(named.map_or(Span::new(place.span.start, place.span.start), |(_, name, _)| *name))
+}
+
+/// Rules see the authenticated user: said where one that looks at users does not match a request that impersonates.
+fn remark(rule: &RuleTrace, answer: &Answer) -> Option<AttrValue> {
+    let fails = |field: Field| rule.fields.iter().any(|trace| trace.field == field && !trace.matches);
+    if !fails(Field::Users) && !fails(Field::UserGroups) {
+        return None;
+    }
+    let Impersonation::Allowed(user) = &answer.exchange()?.impersonation else { return None };
+    let name = &user.username;
+    let what = if answer.format() == Some(Format::Kubectl) {
+        format!("`--as={name}`")
+    } else {
+        format!("Impersonating `{name}`")
+    };
+    let said = format!("Rules see the authenticated user. {what} only sets `impersonatedUser` in the event.");
+    Some(said.into())
+}
+
+/// The rule that matched and the near misses as buttons: among hundreds, they are far apart.
+fn jumps(trace: &Trace, list: &NodeRef) -> Html {
+    let button = |rule: &RuleTrace| {
+        let (list, index) = (list.clone(), rule.rule);
+        let onclick = move |_| focus(&list, &index.to_string());
+        let word = if rule.state == RuleState::Matched { "matched" } else { "near miss" };
+        html! { <button class="link" {onclick}>{ format!("Rule {} {word}", index + 1) }</button> }
+    };
+    let worth = trace.rules.iter().filter(|rule| matches!(rule.state, RuleState::Matched | RuleState::NearMiss));
+    html! { <p class="jumps">{ for worth.clone().take(OPEN).map(button) }</p> }
+}
+
+fn focus(list: &NodeRef, row: &str) {
+    let row = list
+        .cast::<HtmlElement>()
+        .and_then(|list| list.query_selector(&format!("[data-row='{row}']")).ok().flatten())
+        .and_then(|row| row.dyn_into::<HtmlElement>().ok());
+    if let Some(row) = row {
+        // What is in the tree can be focused.
+        let _ = row.focus();
     }
 }
 
-/// What the fields do not say.
-fn remark(rule: &RuleTrace) -> Option<&'static str> {
-    match (rule.state, rule.matches, rule.fields.is_empty()) {
-        (RuleState::NotReached, true, true) => Some("No conditions: would match any request."),
-        (RuleState::NotReached, true, false) => Some("Would match: an earlier rule did first."),
-        (RuleState::Matched, _, true) => Some("No conditions: matches any request."),
-        _ => None,
+/// The row of the treeitem that an element is in: its rule and, below that, its field.
+fn row_of(element: &HtmlElement) -> Option<(usize, Row)> {
+    let row = element.closest("[data-row]").ok().flatten()?.get_attribute("data-row")?;
+    match row.split_once('.') {
+        Some((rule, field)) => Some((rule.parse().ok()?, field.parse().ok())),
+        None => Some((row.parse().ok()?, None)),
     }
 }
 
-/// `users: wants alice; request is by bob`
-fn field(field: &FieldTrace) -> Html {
-    let (class, icon, word) = if field.matches { ("y", "i-check", "holds") } else { ("n", "i-x", "fails") };
-    let said = field.to_string();
-    let name = field.field.to_string();
-    let rest = said.strip_prefix(&name).and_then(|rest| rest.strip_prefix(": ")).unwrap_or(&said).to_owned();
-    html! {
-        <p class="fx">
-            <Icon name={icon} {class} /><span class="sr">{ word }{ ", " }</span>
-            <span><code>{ name }{ ":" }</code>{ " " }<span class="v">{ super::findings::in_code(&rest) }</span></span>
-        </p>
+/// A key in the tree: up, down, first, last; right opens or goes in, left closes or goes out; Enter goes to the policy.
+fn press(list: &NodeRef, event: &KeyboardEvent, on: &Callback<RuleEvent>) {
+    let Some(target) = event.target_dyn_into::<HtmlElement>() else { return };
+    let Some((rule, row)) = row_of(&target).filter(|_| target.has_attribute("data-row")) else { return };
+    let expanded = target.get_attribute("aria-expanded");
+    match (event.key().as_str(), expanded.as_deref()) {
+        ("ArrowDown", _) => step(list, &target, 1),
+        ("ArrowUp", _) => step(list, &target, -1),
+        ("Home", _) => step(list, &target, i32::MIN),
+        ("End", _) => step(list, &target, i32::MAX),
+        ("ArrowRight", Some("true")) => step(list, &target, 1),
+        ("ArrowRight", Some("false")) | ("ArrowLeft", Some("true")) | (" ", Some(_)) => {
+            on.emit(RuleEvent::Toggle(rule))
+        }
+        ("ArrowLeft", None) if row.is_some() => focus(list, &rule.to_string()),
+        ("Enter", _) => on.emit(RuleEvent::Go(rule, row)),
+        _ => return,
     }
+    event.prevent_default();
 }
 
-fn go_button(start: usize, line: usize, go: &Callback<Span>) -> Html {
-    let onclick = go.reform(move |_| Span::new(start, start));
-    html! { <button class="link go" {onclick}>{ format!("line {line}") }</button> }
+/// Focuses the row that is so many after the target, or the first or last.
+fn step(list: &NodeRef, target: &HtmlElement, by: i32) {
+    let rows = list.cast::<HtmlElement>().and_then(|list| list.query_selector_all("[data-row]").ok());
+    let Some(rows) = rows else { return };
+    let count = i32::try_from(rows.length()).unwrap_or(i32::MAX);
+    let at = |index: i32| u32::try_from(index).ok().and_then(|index| rows.item(index));
+    let is_target = |index: &i32| at(*index).is_some_and(|row| row.is_same_node(Some(target)));
+    let current = (0..count).find(is_target).unwrap_or(0);
+    let next = current.saturating_add(by).clamp(0, count.saturating_sub(1));
+    if let Some(row) = at(next).and_then(|row| row.dyn_into::<HtmlElement>().ok()) {
+        // What is in the tree can be focused.
+        let _ = row.focus();
+    }
 }
 
 /// The icon that goes with what became of a rule.

@@ -3,11 +3,13 @@
 use std::rc::Rc;
 
 use audit_policy::recording::{Fate, StageRecord};
-use audit_policy::{Level, Recording, Release, text};
+use audit_policy::{Level, Recording, Release};
 use yew::prelude::*;
 
 use super::announce::Announce;
+use super::copy_button::CopyButton;
 use super::level::{LevelName, class};
+use crate::answer_text::answer_text;
 use crate::evaluate::{Answer, Stale};
 
 #[derive(PartialEq, Properties)]
@@ -31,6 +33,10 @@ pub fn Verdict(props: &Props) -> Html {
     } else {
         ("error", Html::default())
     };
+    let copied = {
+        let answer = Rc::clone(answer);
+        Callback::from(move |()| answer_text(&answer))
+    };
     // Each keystroke may change what is seen; what is said of it is said at a speed at which it can be heard.
     html! {
         <section
@@ -38,6 +44,10 @@ pub fn Verdict(props: &Props) -> Html {
             ref={props.node.clone()}
         >
             { body }
+            if answer.result.is_some() {
+                <span class="grow" />
+                <CopyButton label="Copy as text" class="line" text={copied} />
+            }
             <Announce text={said(answer)} />
         </section>
     }
@@ -106,7 +116,7 @@ fn facts(recording: &Recording) -> Html {
 /// How many events there are, and how many bytes their lines have.
 fn size(recording: &Recording) -> (usize, usize) {
     let sizes = recording.stages.iter().filter_map(|record| match &record.fate {
-        Fate::Recorded { event, .. } => Some(text::json_line(event).len() + 1),
+        Fate::Recorded { bytes, .. } => Some(*bytes),
         _ => None,
     });
     sizes.fold((0, 0), |(events, bytes), size| (events + 1, bytes + size))

@@ -1,0 +1,167 @@
+//! One rule of the tree: what became of it, and opened, each of its fields with the reason.
+
+use std::rc::Rc;
+
+use audit_policy::Trace;
+use audit_policy::explain::{FieldTrace, RuleState, RuleTrace};
+use yew::prelude::*;
+
+use super::findings::in_code;
+use super::icon::Icon;
+use super::level::LevelName;
+use super::rules::icon_of;
+
+/// What happens to a rule of the tree.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RuleEvent {
+    /// The rule is opened, or closed.
+    Toggle(usize),
+    /// The policy is shown at the rule, or at one of its trace's fields.
+    Go(usize, Option<usize>),
+}
+
+#[derive(Clone, Properties)]
+pub struct Props {
+    pub trace: Rc<Trace>,
+    /// The rule's index.
+    pub index: usize,
+    pub open: bool,
+    /// The line in which it begins.
+    pub line: Option<usize>,
+    /// Which of its rows takes part in the Tab order: it, or one of its fields.
+    pub current: Option<Row>,
+    /// What the policy's findings say of it.
+    pub findings: Vec<AttrValue>,
+    /// What would make it match; only where it is open.
+    pub nearest: Option<AttrValue>,
+    /// What is easily missed about who asks; only where it is open.
+    pub remark: Option<AttrValue>,
+    pub on: Callback<RuleEvent>,
+}
+
+/// A row of a rule: none of its fields, or one.
+pub type Row = Option<usize>;
+
+/// Only its own rule counts: a policy may have hundreds, and one changes.
+impl PartialEq for Props {
+    fn eq(&self, other: &Props) -> bool {
+        let plain = |props: &Props| (props.index, props.open, props.line, props.current);
+        plain(self) == plain(other)
+            && self.findings == other.findings
+            && self.nearest == other.nearest
+            && self.remark == other.remark
+            && self.on == other.on
+            && self.trace.rules.get(self.index) == other.trace.rules.get(other.index)
+    }
+}
+
+/// A rule.
+#[component]
+pub fn RuleItem(props: &Props) -> Html {
+    let Some(rule) = props.trace.rules.get(props.index) else { return Html::default() };
+    let (class, tag_class) = match rule.state {
+        RuleState::Matched => ("match", "tag"),
+        RuleState::NearMiss => ("near", "tag"),
+        RuleState::Skipped => ("skip", "tag"),
+        RuleState::NotReached => ("idle", "tag line"),
+    };
+    let state =
+        if rule.state == RuleState::NearMiss { "near miss, 1 field".to_owned() } else { rule.state.to_string() };
+    let (index, on) = (props.index, &props.on);
+    let toggle = on.reform(move |_: MouseEvent| RuleEvent::Toggle(index));
+    let expandable = !rule.fields.is_empty();
+    html! {
+        <li
+            {class} role="treeitem" aria-level="1" aria-label={label(rule)} data-row={index.to_string()}
+            aria-expanded={expandable.then(|| props.open.to_string())} tabindex={tabindex(props.current == Some(None))}
+        >
+            <span class="g" onclick={toggle.clone()}><Icon name={icon_of(rule.state)} /></span>
+            <div>
+                <div class="hd" onclick={toggle}>
+                    <strong>{ format!("Rule {}", index + 1) }</strong>
+                    <LevelName level={rule.level} />
+                    { for props.line.map(|line| go_button(line, index, on)) }
+                    <span class={tag_class}>{ state }</span>
+                </div>
+                if expandable && props.open {
+                    <ul role="group">{ for rule.fields.iter().enumerate().map(|(row, field)| field_row(row, field, props)) }</ul>
+                } else if !rule.matches {
+                    <p class="note">{ fails(rule) }</p>
+                }
+                { for props.findings.iter().map(finding) }
+                { for said_of(rule).map(|said| html! { <p class="note">{ said }</p> }) }
+                { for props.remark.iter().map(|remark| html! { <p class="note">{ in_code(remark) }</p> }) }
+                { for props.nearest.iter().map(|nearest| html! {
+                    <p class="note near-to"><b>{ "What would make it match:" }</b>{ format!(" {nearest}.") }</p>
+                }) }
+            </div>
+        </li>
+    }
+}
+
+fn tabindex(is_current: bool) -> &'static str {
+    if is_current { "0" } else { "-1" }
+}
+
+/// `Rule 2, RequestResponse, near miss, users fails`
+fn label(rule: &RuleTrace) -> String {
+    let mut label = format!("Rule {}, {}, {}", rule.rule + 1, rule.level, rule.state);
+    if !rule.matches {
+        label.push_str(&format!(", {}", fails(rule)));
+    } else if rule.state == RuleState::NotReached {
+        label.push_str(", would match");
+    }
+    label
+}
+
+/// `users and verbs fail`
+fn fails(rule: &RuleTrace) -> String {
+    let failed: Vec<String> =
+        rule.fields.iter().filter(|field| !field.matches).map(|field| field.field.to_string()).collect();
+    match failed.as_slice() {
+        [one] => format!("{one} fails"),
+        [first @ .., last] => format!("{} and {last} fail", first.join(", ")),
+        [] => String::new(),
+    }
+}
+
+/// What the fields do not say.
+fn said_of(rule: &RuleTrace) -> Option<&'static str> {
+    match (rule.state, rule.matches, rule.fields.is_empty()) {
+        (RuleState::NotReached, true, true) => Some("No conditions: would match any request."),
+        (RuleState::NotReached, true, false) => Some("Would match: an earlier rule did first."),
+        (RuleState::Matched, _, true) => Some("No conditions: matches any request."),
+        _ => None,
+    }
+}
+
+/// `users: wants alice; request is by bob`
+fn field_row(row: usize, field: &FieldTrace, props: &Props) -> Html {
+    let (class, icon, word) = if field.matches { ("y", "i-check", "holds") } else { ("n", "i-x", "fails") };
+    let said = field.to_string();
+    let name = field.field.to_string();
+    let rest = said.strip_prefix(&name).and_then(|rest| rest.strip_prefix(": ")).unwrap_or(&said).to_owned();
+    let index = props.index;
+    let onclick = props.on.reform(move |_: MouseEvent| RuleEvent::Go(index, Some(row)));
+    html! {
+        <li
+            class="fx" role="treeitem" aria-level="2" aria-label={format!("{name} {word}: {rest}")} data-row={format!("{index}.{row}")}
+            tabindex={tabindex(props.current == Some(Some(row)))} {onclick}
+        >
+            <Icon name={icon} {class} /><code>{ name }</code><span class="sr">{ ": " }</span>
+            <span class="v">{ in_code(&rest) }</span>
+        </li>
+    }
+}
+
+fn finding(said: &AttrValue) -> Html {
+    html! { <p class="fx warned"><Icon name="i-warn" /><span class="v">{ in_code(said) }</span></p> }
+}
+
+fn go_button(line: usize, index: usize, on: &Callback<RuleEvent>) -> Html {
+    let onclick = on.reform(move |event: MouseEvent| {
+        event.stop_propagation();
+        RuleEvent::Go(index, None)
+    });
+    html! { <button class="link go" tabindex="-1" {onclick}>{ format!("line {line}") }</button> }
+}
