@@ -27,6 +27,7 @@ pub mod link;
 pub mod load;
 pub mod loaded;
 pub mod nearest;
+pub mod open;
 pub mod policy;
 pub mod record;
 pub mod recording;
