@@ -9,9 +9,11 @@ use wasm_bindgen::JsCast as _;
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
-use crate::components::{Header, PolicyPane, ReadingView, RequestPane, Rules, Tab, Tabs, Verdict};
+use crate::components::{
+    DropTarget, Header, NoticeView, PolicyPane, ReadingView, RequestPane, Rules, Tab, Tabs, Verdict,
+};
 use crate::components::{events_pane, select, stale_note};
-use crate::kept;
+use crate::share::{self, use_sharer};
 use crate::state::{Action, Pane, Part, State};
 
 const PANES: [(Pane, &str); 3] = [(Pane::Policy, "Policy"), (Pane::Request, "Request"), (Pane::Result, "Result")];
@@ -20,13 +22,19 @@ const PARTS: [(Part, &str); 2] = [(Part::Events, "Stages and event"), (Part::Rul
 /// The page.
 #[component]
 pub fn App() -> Html {
-    let state = use_reducer(|| kept::kept().map_or_else(State::first, State::new));
-    use_effect_with(state.inputs.clone(), kept::keep);
+    let start = use_memo((), |()| share::start());
+    let state = use_reducer(|| start.0.clone().map_or_else(State::first, State::new));
+    let notice = use_state_eq(|| start.1.clone());
     let dispatch = {
         let dispatcher = state.dispatcher();
         use_memo((), |()| Callback::from(move |action| dispatcher.dispatch(action)))
     };
     let dispatch = Callback::clone(&dispatch);
+    let tell = {
+        let notice = notice.setter();
+        Callback::from(move |said| notice.set(said))
+    };
+    let sharer = use_sharer(&state, &dispatch, tell);
     let (policy_box, verdict) = (use_node_ref(), use_node_ref());
     use_keys(verdict.clone());
 
@@ -52,7 +60,9 @@ pub fn App() -> Html {
     html! {
         <>
             <a class="skip-link" href="#result" onclick={skip}>{ "Go to result" }</a>
-            <Header release={inputs.release} dispatch={dispatch.clone()} />
+            <Header release={inputs.release} sharer={Rc::clone(&sharer)} dispatch={dispatch.clone()} />
+            <NoticeView notice={(*notice).clone()} sharer={Rc::clone(&sharer)} />
+            <DropTarget sharer={Rc::clone(&sharer)} />
             <main class={classes!("page", pane_class(state.pane), part_class(state.part))}>
                 <PolicyPane
                     text={policy.clone()} answer={Rc::clone(&state.answer)} text_box={policy_box} go={go.clone()}

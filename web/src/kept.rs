@@ -1,22 +1,41 @@
-//! What was typed, kept by the browser for its tab: a reload loses nothing.
+//! What was typed, kept by the browser for its tab: a reload loses nothing, not even what is too new or too large for the address.
 
 use audit_policy::request::scenario::Scenario;
 use gloo::utils::window;
+use web_sys::Storage;
 
 use crate::state::Inputs;
 
 /// The name under which the browser keeps it: a scenario in JSON.
 const KEY: &str = "scenario";
 
-/// Keeps it where the browser allows; where it does not, a reload begins anew.
+/// The name of the fragment that the address had then.
+const ADDRESS: &str = "scenario-at";
+
+/// Keeps it for the present address, where the browser allows; where it does not, the address is all that a reload has.
 pub fn keep(inputs: &Inputs) {
-    if let Some(storage) = window().session_storage().ok().flatten() {
+    if let Some(storage) = storage() {
         let _ = storage.set_item(KEY, &inputs.to_scenario().to_json());
+        let _ = storage.set_item(ADDRESS, &address());
     }
 }
 
-/// What was kept, if it can still be read.
+/// What was kept for the present address, if it can still be read.
 pub fn kept() -> Option<Inputs> {
-    let scenario = window().session_storage().ok().flatten()?.get_item(KEY).ok().flatten()?;
+    let kept_for = storage()?.get_item(ADDRESS).ok().flatten()?;
+    if kept_for == address() { kept_for_any_address() } else { None }
+}
+
+/// What was kept last, if it can still be read.
+pub fn kept_for_any_address() -> Option<Inputs> {
+    let scenario = storage()?.get_item(KEY).ok().flatten()?;
     Scenario::parse(scenario.as_bytes()).ok().map(Inputs::from_scenario)
+}
+
+fn storage() -> Option<Storage> {
+    window().session_storage().ok().flatten()
+}
+
+fn address() -> String {
+    window().location().hash().unwrap_or_default()
 }

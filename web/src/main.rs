@@ -16,6 +16,7 @@ mod plain_text;
 mod pretty;
 mod problems;
 mod request;
+mod share;
 mod state;
 mod theme;
 

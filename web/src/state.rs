@@ -99,6 +99,8 @@ pub enum Pane {
 pub struct State {
     /// What the answer depends on.
     pub inputs: Inputs,
+    /// How often a scenario was opened: each gets an entry of its own in the browser's history.
+    pub opened: u32,
     /// The answer to them.
     pub answer: Rc<Answer>,
     /// The stage that was chosen; see [`State::shown_stage`].
@@ -172,6 +174,7 @@ impl State {
         let answer = Rc::new(evaluate(&inputs, None));
         State {
             inputs,
+            opened: 0,
             answer,
             stage: None,
             view: View::default(),
@@ -234,6 +237,7 @@ impl State {
             }
             Action::Open(scenario) => {
                 next.inputs = Inputs::from_scenario(*scenario);
+                next.opened += 1;
                 next.drafts = Drafts::default();
             }
             Action::SetRelease(release) => next.inputs.release = release,
@@ -245,7 +249,9 @@ impl State {
             Action::ShowPane(pane) => next.pane = pane,
         }
         if next.inputs != self.inputs {
-            next.answer = Rc::new(evaluate(&next.inputs, Some((&self.inputs, &self.answer))));
+            // Where something was opened, no answer to what was there before is left.
+            let previous = (next.opened == self.opened).then_some((&self.inputs, &*self.answer));
+            next.answer = Rc::new(evaluate(&next.inputs, previous));
         }
         next
     }

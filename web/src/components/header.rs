@@ -1,16 +1,22 @@
 //! The page's head: its name, the Kubernetes release, the theme.
 
+use std::rc::Rc;
+
 use audit_policy::Release;
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
 use super::icon::Icon;
+use super::recent::Recent;
+use super::share_menu::ShareMenu;
+use crate::share::Sharer;
 use crate::state::Action;
 use crate::theme::Theme;
 
 #[derive(PartialEq, Properties)]
 pub struct Props {
     pub release: Release,
+    pub sharer: Rc<Sharer>,
     pub dispatch: Callback<Action>,
 }
 
@@ -32,7 +38,7 @@ pub fn Header(props: &Props) -> Html {
     };
     html! {
         <header class="top">
-            <h1 class="brand"><svg aria-hidden="true"><use href="#logo" /></svg>{ "Audit policy playground" }</h1>
+            <h1 class="brand"><svg aria-hidden="true"><use href="#logo" /></svg><span>{ "Audit policy playground" }</span></h1>
             <span class="grow" />
             <label class="choice">
                 <span class="k" aria-hidden="true">{ "Kubernetes" }</span>
@@ -40,6 +46,8 @@ pub fn Header(props: &Props) -> Html {
                     { for Release::all().map(|release| option(release, props.release)) }
                 </select>
             </label>
+            <Recent sharer={Rc::clone(&props.sharer)} />
+            <ShareMenu sharer={Rc::clone(&props.sharer)} />
             <button class="btn ghost icon" aria-label={format!("Theme: {}", theme.as_str())} onclick={next_theme}>
                 <Icon name="i-theme" />
             </button>

@@ -12,6 +12,7 @@ use yew::prelude::*;
 
 use super::editor::Editor;
 use super::findings::Findings;
+use super::found::Found;
 use super::gutter::Gutter;
 use super::icon::Icon;
 use super::plain_toggle::PlainToggle;
@@ -65,6 +66,7 @@ pub fn PolicyPane(props: &Props) -> Html {
                 <Gutter text={props.text.clone()} answer={Rc::clone(&props.answer)} node={gutter} />
             </Editor>
             <div id="policy-findings" class="findings">
+                <Found text={props.text.clone()} accepted={props.answer.loaded.accepted} dispatch={props.dispatch.clone()} />
                 <Findings
                     text={props.text.clone()} answer={Rc::clone(&props.answer)} go={props.go.clone()}
                     dispatch={props.dispatch.clone()}

@@ -1,0 +1,44 @@
+//! Offers the policy that stands in what was pasted in a policy's place.
+
+use audit_policy::open::{Wrapped, wrapped};
+use yew::prelude::*;
+
+use super::icon::Icon;
+use crate::state::Action;
+
+#[derive(PartialEq, Properties)]
+pub struct Props {
+    pub text: AttrValue,
+    /// Whether it is a policy as it is: then nothing is looked for.
+    pub accepted: bool,
+    pub dispatch: Callback<Action>,
+}
+
+/// The policies in a text that is none.
+#[component]
+pub fn Found(props: &Props) -> Html {
+    let found = use_memo(
+        (props.text.clone(), props.accepted),
+        |(text, accepted)| {
+            if *accepted { Vec::new() } else { wrapped(text) }
+        },
+    );
+    let item = |wrapped: &Wrapped| {
+        let onclick = {
+            let policy = wrapped.policy.clone();
+            props.dispatch.reform(move |_| Action::TypePolicy(policy.clone()))
+        };
+        html! {
+            <li class="diag note">
+                <Icon name="i-info" />
+                <p class="grow">{ format!("policy found {}", wrapped.found) }</p>
+                <button class="btn sm" {onclick}>{ "Take it out" }</button>
+            </li>
+        }
+    };
+    html! {
+        if !found.is_empty() {
+            <div aria-live="polite"><ul aria-label="Policies found">{ for found.iter().map(item) }</ul></div>
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! A button that opens a box below it.
+
+use gloo::utils::document;
+use wasm_bindgen::JsCast as _;
+use web_sys::{FocusEvent, HtmlElement, Node};
+use yew::prelude::*;
+
+use super::icon::Icon;
+
+#[derive(PartialEq, Properties)]
+pub struct Props {
+    /// The button's and the box's name.
+    pub name: AttrValue,
+    /// The button's icon.
+    pub icon: AttrValue,
+    pub open: bool,
+    /// Called where it is to be opened or closed.
+    pub ontoggle: Callback<bool>,
+    pub children: Html,
+}
+
+/// A button and, where it is open, its box. Escape, a click elsewhere and leaving it by Tab close it; the focus goes in when it opens, and
+/// back to the button on Escape.
+#[component]
+pub fn Popover(props: &Props) -> Html {
+    let (whole, button, content) = (use_node_ref(), use_node_ref(), use_node_ref());
+    {
+        let content = content.clone();
+        use_effect_with(props.open, move |open| {
+            if let (true, Some(content)) = (*open, content.cast::<HtmlElement>()) {
+                let first = content.query_selector("button:not([disabled]), input").ok().flatten();
+                let first = first.and_then(|first| first.dyn_into::<HtmlElement>().ok()).unwrap_or(content);
+                let _ = first.focus();
+            }
+        });
+    }
+    let onclick = {
+        let open = props.open;
+        props.ontoggle.reform(move |_| !open)
+    };
+    let onkeydown = {
+        let (button, ontoggle, open) = (button.clone(), props.ontoggle.clone(), props.open);
+        move |event: KeyboardEvent| {
+            if open && event.key() == "Escape" {
+                event.stop_propagation();
+                event.prevent_default();
+                ontoggle.emit(false);
+                if let Some(button) = button.cast::<HtmlElement>() {
+                    let _ = button.focus();
+                }
+            }
+        }
+    };
+    let onfocusout = {
+        let (whole, ontoggle) = (whole.clone(), props.ontoggle.clone());
+        move |event: FocusEvent| {
+            // Without a next element the window lost the focus, or what had it is gone: the box stays.
+            let next = event.related_target().and_then(|next| next.dyn_into::<Node>().ok());
+            let inside = whole.cast::<Node>().is_some_and(|whole| whole.contains(next.as_ref()));
+            if next.is_some() && !inside {
+                ontoggle.emit(false);
+            }
+        }
+    };
+    use_click_elsewhere(whole.clone(), props.open, props.ontoggle.clone());
+    html! {
+        <div class="popping" ref={whole} {onkeydown} {onfocusout}>
+            <button class="btn ghost" aria-haspopup="dialog" aria-expanded={props.open.to_string()} ref={button} {onclick}>
+                <Icon name={props.icon.clone()} /><span class="word">{ &props.name }</span>
+            </button>
+            if props.open {
+                <div class="popover" role="dialog" aria-label={props.name.clone()} tabindex="-1" ref={content}>
+                    { props.children.clone() }
+                </div>
+            }
+        </div>
+    }
+}
+
+#[hook]
+fn use_click_elsewhere(whole: NodeRef, open: bool, ontoggle: Callback<bool>) {
+    use_effect_with(open, move |open| {
+        let listener = open.then(|| {
+            gloo::events::EventListener::new(&document(), "pointerdown", move |event| {
+                let target = event.target().and_then(|target| target.dyn_into::<Node>().ok());
+                if !whole.cast::<Node>().is_some_and(|whole| whole.contains(target.as_ref())) {
+                    ontoggle.emit(false);
+                }
+            })
+        });
+        move || drop(listener)
+    });
+}

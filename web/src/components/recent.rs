@@ -1,0 +1,80 @@
+//! The menu of the states that were left last.
+
+use std::rc::Rc;
+
+use yew::prelude::*;
+
+use super::popover::Popover;
+use crate::share::{Left, Sharer, ago};
+
+#[derive(PartialEq, Properties)]
+pub struct Props {
+    pub sharer: Rc<Sharer>,
+}
+
+/// The button `Recent` and its menu.
+#[component]
+pub fn Recent(props: &Props) -> Html {
+    let open = use_state_eq(|| false);
+    let ontoggle = {
+        let open = open.clone();
+        Callback::from(move |is_open| open.set(is_open))
+    };
+    let close = ontoggle.reform(|()| false);
+    html! {
+        <Popover name="Recent" icon="i-recent" open={*open} {ontoggle}>
+            <Content sharer={Rc::clone(&props.sharer)} {close} />
+        </Popover>
+    }
+}
+
+#[derive(PartialEq, Properties)]
+struct ContentProps {
+    sharer: Rc<Sharer>,
+    close: Callback<()>,
+}
+
+/// What the menu holds: the states as they are when it is opened.
+#[component]
+fn Content(props: &ContentProps) -> Html {
+    let states = {
+        let sharer = Rc::clone(&props.sharer);
+        use_state(move || sharer.left())
+    };
+    let now = js_sys::Date::now();
+    let item = |left: &Left| {
+        let onclick = {
+            let (sharer, close, left) = (Rc::clone(&props.sharer), props.close.clone(), left.clone());
+            move |_| {
+                close.emit(());
+                sharer.restore(&left);
+            }
+        };
+        html! {
+            <li>
+                <button class="act two" {onclick}>
+                    <span><b>{ &left.verdict }</b><span class="muted">{ ago(left.time, now) }</span></span>
+                    <code>{ &left.request }</code>
+                </button>
+            </li>
+        }
+    };
+    let forget = {
+        let (sharer, states) = (Rc::clone(&props.sharer), states.clone());
+        move |_| {
+            sharer.forget();
+            states.set(Vec::new());
+        }
+    };
+    html! {
+        if states.is_empty() {
+            <p class="soft">{ "Nothing yet. What you leave is kept here, in this browser only." }</p>
+        } else {
+            <ul class="acts">{ for states.iter().map(item) }</ul>
+            <p class="foot">
+                <span class="soft grow">{ "Kept in this browser only" }</span>
+                <button class="btn sm" onclick={forget}>{ "Forget all" }</button>
+            </p>
+        }
+    }
+}
