@@ -3,10 +3,10 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 
 use crate::build::{self, Purpose};
-use crate::sizes;
+use crate::sizes::Sizes;
 
 /// Where the page is put.
 pub fn folder() -> Result<PathBuf> {
@@ -17,6 +17,9 @@ pub fn run() -> Result<ExitCode> {
     println!("dist: compile, optimise and bundle the page into dist/, about 60 s");
     let folder = folder()?;
     build::page(Purpose::Dist, &folder)?;
-    print!("{}", sizes::table(&folder)?);
+    let sizes = Sizes::of(&folder)?;
+    print!("{}", sizes.table()?);
+    let over = sizes.over();
+    ensure!(over.is_empty(), "{}", over.join("; "));
     Ok(ExitCode::SUCCESS)
 }

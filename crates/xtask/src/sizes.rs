@@ -7,32 +7,98 @@ use std::path::Path;
 
 use anyhow::Result;
 
-/// A table of a folder's files, largest first, with their sum.
-///
-/// # Errors
-///
-/// Where a file cannot be read.
-pub fn table(folder: &Path) -> Result<String> {
-    let mut rows = Vec::new();
-    for entry in fs::read_dir(folder)? {
-        let entry = entry?;
-        if entry.file_type()?.is_file() {
-            let bytes = fs::read(entry.path())?;
-            rows.push((
-                entry.file_name().to_string_lossy().into_owned(),
-                [bytes.len(), gzip(&bytes)?, brotli(&bytes)?],
-            ));
+/// What the page may weigh as servers send it, in bytes of brotli. CI fails above `most`.
+struct Budget {
+    what: &'static str,
+    counts: fn(&str) -> bool,
+    most: usize,
+    /// What it is to come down to, where that is less.
+    wanted: usize,
+}
+
+const BUDGETS: [Budget; 2] = [
+    Budget { what: "wasm of page and engine", counts: is_wasm, most: 385_000, wanted: 300_000 },
+    Budget { what: "everything for first use", counts: is_first_use, most: 500_000, wanted: 500_000 },
+];
+
+/// The beginnings of the names of files that are loaded when they are asked for; all others are loaded by a first visit.
+const ON_DEMAND: [&str; 0] = [];
+
+fn is_wasm(name: &str) -> bool {
+    Path::new(name).extension().is_some_and(|extension| extension == "wasm")
+}
+
+fn is_first_use(name: &str) -> bool {
+    !ON_DEMAND.iter().any(|beginning| name.starts_with(beginning))
+}
+
+/// The files of a built page, and what they weigh.
+pub struct Sizes {
+    /// Name, and bytes: raw, gzip, brotli. Largest first.
+    files: Vec<(String, [usize; 3])>,
+}
+
+impl Sizes {
+    /// Weighs a folder's files.
+    ///
+    /// # Errors
+    ///
+    /// Where a file cannot be read.
+    pub fn of(folder: &Path) -> Result<Sizes> {
+        let mut files = Vec::new();
+        for entry in fs::read_dir(folder)? {
+            let entry = entry?;
+            if entry.file_type()?.is_file() {
+                let bytes = fs::read(entry.path())?;
+                let sizes = [bytes.len(), gzip(&bytes)?, brotli(&bytes)?];
+                files.push((entry.file_name().to_string_lossy().into_owned(), sizes));
+            }
         }
+        files.sort_by(|(left, a), (right, b)| b.cmp(a).then(left.cmp(right)));
+        Ok(Sizes { files })
     }
-    rows.sort_by(|(left, a), (right, b)| b.cmp(a).then(left.cmp(right)));
-    let sum = rows.iter().fold([0; 3], |sum, (_, sizes)| [sum[0] + sizes[0], sum[1] + sizes[1], sum[2] + sizes[2]]);
-    rows.push(("all".to_owned(), sum));
-    let width = rows.iter().map(|(name, _)| name.len()).max().unwrap_or_default();
-    let mut text = format!("{:width$}  {:>11}  {:>11}  {:>11}\n", "bytes", "raw", "gzip", "brotli");
-    for (name, [raw, gzip, brotli]) in rows {
-        writeln!(text, "{name:width$}  {:>11}  {:>11}  {:>11}", thousands(raw), thousands(gzip), thousands(brotli))?;
+
+    /// A table of the files, with their sum and when they are loaded; then the budgets.
+    ///
+    /// # Errors
+    ///
+    /// None: a text is always written.
+    pub fn table(&self) -> Result<String> {
+        let sum = |sizes: [usize; 3], more: &[usize; 3]| [sizes[0] + more[0], sizes[1] + more[1], sizes[2] + more[2]];
+        let all = ("all".to_owned(), self.files.iter().fold([0; 3], |sizes, (_, more)| sum(sizes, more)));
+        let width = self.files.iter().map(|(name, _)| name.len()).max().unwrap_or_default().max(5);
+        let mut text = format!("{:width$}  {:>11}  {:>11}  {:>11}  loaded\n", "bytes", "raw", "gzip", "brotli");
+        for (name, [raw, gzip, brotli]) in self.files.iter().chain([&all]) {
+            let [raw, gzip, brotli] = [raw, gzip, brotli].map(|bytes| thousands(*bytes));
+            let when = match name.as_str() {
+                "all" => "",
+                name if is_first_use(name) => "  first use",
+                _ => "  on demand",
+            };
+            writeln!(text, "{name:width$}  {raw:>11}  {gzip:>11}  {brotli:>11}{when}")?;
+        }
+        for Budget { what, counts, most, wanted } in BUDGETS {
+            let (bytes, most_shown) = (self.brotli(counts), thousands(most));
+            write!(text, "{what}: {} of {most_shown} bytes of brotli", thousands(bytes))?;
+            let wanted = if wanted < most { format!(", wanted: {}", thousands(wanted)) } else { String::new() };
+            writeln!(text, "{wanted}")?;
+        }
+        Ok(text)
     }
-    Ok(text)
+
+    /// What is over its budget, in words.
+    pub fn over(&self) -> Vec<String> {
+        let over = BUDGETS.iter().filter(|budget| self.brotli(budget.counts) > budget.most);
+        let words = |budget: &Budget| {
+            let over = thousands(self.brotli(budget.counts) - budget.most);
+            format!("{} is {over} bytes over its budget of {}", budget.what, thousands(budget.most))
+        };
+        over.map(words).collect()
+    }
+
+    fn brotli(&self, counts: fn(&str) -> bool) -> usize {
+        self.files.iter().filter(|(name, _)| counts(name)).map(|(_, [.., brotli])| brotli).sum()
+    }
 }
 
 fn gzip(bytes: &[u8]) -> Result<usize> {
@@ -63,7 +129,20 @@ fn thousands(number: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::thousands;
+    use super::{Sizes, thousands};
+
+    #[test]
+    fn tells_what_is_over_its_budget() {
+        let sizes = |wasm, script| Sizes {
+            files: vec![("page-1.wasm".to_owned(), [0, 0, wasm]), ("page-1.js".to_owned(), [0, 0, script])],
+        };
+        assert_eq!(sizes(200_000, 50_000).over(), [""; 0]);
+        assert_eq!(
+            sizes(200_000, 300_123).over(),
+            ["everything for first use is 123 bytes over its budget of 500,000"]
+        );
+        assert_eq!(sizes(600_000, 0).over().len(), 2);
+    }
 
     #[test]
     fn thousands_have_commas() {
