@@ -1,6 +1,7 @@
 // Starts the page: the theme that was chosen at once, the rest when its wasm is here (index.html preloads it).
 import start from "audit-policy-web";
 import wasm from "audit-policy-web.wasm";
+import { kept, stopped, stops } from "./stopped.js";
 
 try {
   const theme = localStorage.getItem("theme");
@@ -9,7 +10,19 @@ try {
   // Storage is forbidden: the system's theme.
 }
 
+// What is typed until the wasm is here is kept (main.rs). Where a link or an earlier text is to come, there is nothing to type yet.
+if (location.hash.length > 1 || kept()) {
+  for (const box of document.querySelectorAll("#app textarea")) box.readOnly = true;
+}
+
+addEventListener("error", (event) => stops(event.error) && stopped(event.error));
+addEventListener("unhandledrejection", (event) => stops(event.reason) && stopped(event.reason));
+
 start({ module_or_path: new URL(wasm, import.meta.url) }).catch((error) => {
+  if (stops(error)) {
+    stopped(error);
+    return;
+  }
   const note = document.getElementById("loading");
   if (note) note.textContent = `The page did not load (${error.message}). Reload to try again.`;
 });

@@ -3,31 +3,45 @@
 use std::rc::Rc;
 
 use audit_policy::Span;
-use gloo::events::{EventListener, EventListenerOptions};
-use gloo::utils::document;
-use wasm_bindgen::JsCast as _;
-use web_sys::HtmlElement;
 use yew::prelude::*;
 
-use crate::components::{
-    DropTarget, Header, NoticeView, PolicyPane, ReadingView, RequestPane, Rules, Tab, Tabs, Verdict,
-};
-use crate::components::{events_pane, select, stale_note};
+use crate::commands::{self, Does, Place};
+use crate::components::{Divider, DropTarget, Header, NoticeView, Palette, PolicyPane, ReadingView, RequestPane, Rules};
+use crate::components::{Shortcuts, Tab, Tabs, Verdict, events_pane, select, stale_note};
+use crate::early::Early;
+use crate::go::{use_keys, use_run};
+use crate::pane_widths::Side;
 use crate::share::{self, use_sharer};
 use crate::state::{Action, Pane, Part, State};
+use crate::theme::Theme;
+use crate::typed;
 
 const PANES: [(Pane, &str); 3] = [(Pane::Policy, "Policy"), (Pane::Request, "Request"), (Pane::Result, "Result")];
 const PARTS: [(Part, &str); 2] = [(Part::Events, "Stages and event"), (Part::Rules, "Rules")];
 
+#[derive(PartialEq, Properties)]
+pub struct Props {
+    /// What was typed before the page was there.
+    pub early: Early,
+}
+
 /// The page.
 #[component]
-pub fn App() -> Html {
+pub fn App(props: &Props) -> Html {
     let start = use_memo((), |()| share::start());
-    let state = use_reducer(|| start.0.clone().map_or_else(State::first, State::new));
+    let state = use_reducer(|| {
+        let begin = start.0.clone().unwrap_or_else(|| State::first().inputs);
+        State::new(props.early.over(begin))
+    });
     let notice = use_state_eq(|| start.1.clone());
     let dispatch = {
         let dispatcher = state.dispatcher();
-        use_memo((), |()| Callback::from(move |action| dispatcher.dispatch(action)))
+        use_memo((), |()| {
+            Callback::from(move |action| {
+                typed::note(&action);
+                dispatcher.dispatch(action);
+            })
+        })
     };
     let dispatch = Callback::clone(&dispatch);
     let tell = {
@@ -36,7 +50,9 @@ pub fn App() -> Html {
     };
     let sharer = use_sharer(&state, &dispatch, tell);
     let (policy_box, verdict) = (use_node_ref(), use_node_ref());
-    use_keys(verdict.clone());
+    let open = use_state_eq(|| None::<commands::Dialog>);
+    let theme = use_state_eq(Theme::current);
+    use_effect_with(props.early.clone(), Early::focus);
 
     let inputs = &state.inputs;
     let policy = AttrValue::from(inputs.policy.clone());
@@ -50,17 +66,22 @@ pub fn App() -> Html {
             select(&text_box, &policy_now.borrow(), span);
         }
     });
-    let skip = {
-        let verdict = verdict.clone();
-        move |event: MouseEvent| {
-            event.prevent_default();
-            focus(&verdict);
-        }
-    };
+    let run = use_run(&dispatch, &open, &theme);
+    use_keys(&run);
+    let skip = run.reform(|event: MouseEvent| {
+        event.prevent_default();
+        Does::Go(Place::Verdict)
+    });
+    let onclose = use_callback((), {
+        let open = open.clone();
+        move |(), ()| open.set(None)
+    });
     html! {
         <>
             <a class="skip-link" href="#result" onclick={skip}>{ "Go to result" }</a>
-            <Header release={inputs.release} sharer={Rc::clone(&sharer)} dispatch={dispatch.clone()} />
+            <Header
+                release={inputs.release} theme={*theme} sharer={Rc::clone(&sharer)} dispatch={dispatch.clone()} onrun={run.clone()}
+            />
             <NoticeView notice={(*notice).clone()} sharer={Rc::clone(&sharer)} />
             <DropTarget sharer={Rc::clone(&sharer)} />
             <main class={classes!("page", pane_class(state.pane), part_class(state.part))}>
@@ -76,9 +97,13 @@ pub fn App() -> Html {
                 <ReadingView answer={Rc::clone(&state.answer)} dispatch={dispatch.clone()} />
                 <Verdict answer={Rc::clone(&state.answer)} node={verdict} />
                 { part_tabs(state.part, &dispatch) }
+                <Divider pane="policy" label="Width of the policy" side={Side::Before} />
                 { result(&state, go, &dispatch) }
+                <Divider pane="rules" label="Width of the rules" side={Side::After} />
             </main>
             { pane_tabs(&state, &dispatch) }
+            <Palette open={*open == Some(commands::Dialog::Commands)} onrun={run} onclose={onclose.clone()} />
+            <Shortcuts open={*open == Some(commands::Dialog::Shortcuts)} {onclose} />
         </>
     }
 }
@@ -140,57 +165,5 @@ fn part_class(part: Part) -> &'static str {
     match part {
         Part::Events => "show-events",
         Part::Rules => "show-rules",
-    }
-}
-
-/// Ctrl or Cmd with Enter goes to the verdict; F6 and Shift+F6 go from pane to pane.
-#[hook]
-fn use_keys(verdict: NodeRef) {
-    use_effect_with((), move |()| {
-        let listener = EventListener::new_with_options(
-            &document(),
-            "keydown",
-            EventListenerOptions::enable_prevent_default(),
-            move |event| {
-                let Some(event) = event.dyn_ref::<web_sys::KeyboardEvent>() else { return };
-                match event.key().as_str() {
-                    "Enter" if event.ctrl_key() || event.meta_key() => focus(&verdict),
-                    "F6" => next_pane(event.shift_key()),
-                    _ => return,
-                }
-                event.prevent_default();
-            },
-        );
-        move || drop(listener)
-    });
-}
-
-fn focus(node: &NodeRef) {
-    if let Some(element) = node.cast::<HtmlElement>() {
-        // An element that is hidden is not focused, and nothing is lost by that.
-        let _ = element.focus();
-    }
-}
-
-/// The stops of F6, in order; the ones that are hidden are passed over.
-const STOPS: &str =
-    ".policy .editor :is(textarea, .code), .request .editor :is(textarea, .code), #form-verb, .verdict, .stages [tabindex='0'], .rules .scroll";
-
-fn next_pane(backwards: bool) {
-    let Ok(stops) = document().query_selector_all(STOPS) else { return };
-    let mut stops: Vec<HtmlElement> =
-        (0..stops.length()).filter_map(|index| stops.item(index)?.dyn_into().ok()).collect();
-    stops.retain(|stop: &HtmlElement| stop.offset_parent().is_some());
-    if backwards {
-        stops.reverse();
-    }
-    let active = document().active_element();
-    let current = stops.iter().position(|stop| {
-        let pane = stop.closest(".pane").ok().flatten();
-        pane.is_some_and(|pane| pane.contains(active.as_deref()))
-    });
-    let next = current.map_or(0, |current| (current + 1) % stops.len().max(1));
-    if let Some(stop) = stops.get(next) {
-        let _ = stop.focus();
     }
 }

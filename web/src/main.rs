@@ -5,12 +5,16 @@
 
 mod answer_text;
 mod app;
+mod commands;
 mod components;
+mod early;
 mod editor;
 mod evaluate;
+mod go;
 mod kept;
 mod lines;
 mod marks;
+mod pane_widths;
 mod place;
 mod plain_text;
 mod pretty;
@@ -19,9 +23,12 @@ mod request;
 mod share;
 mod state;
 mod theme;
+mod typed;
 
 fn main() {
+    typed::note_panics();
     if let Some(root) = gloo::utils::document().get_element_by_id("app") {
-        yew::Renderer::<app::App>::with_root(root).render();
+        let early = early::Early::read();
+        yew::Renderer::<app::App>::with_root_and_props(root, app::Props { early }).render();
     }
 }

@@ -9,6 +9,7 @@ use yew::prelude::*;
 use super::icon::Icon;
 use super::recent::Recent;
 use super::share_menu::ShareMenu;
+use crate::commands::{Dialog, Does};
 use crate::share::Sharer;
 use crate::state::Action;
 use crate::theme::Theme;
@@ -16,26 +17,23 @@ use crate::theme::Theme;
 #[derive(PartialEq, Properties)]
 pub struct Props {
     pub release: Release,
+    pub theme: Theme,
     pub sharer: Rc<Sharer>,
     pub dispatch: Callback<Action>,
+    /// Runs a command.
+    pub onrun: Callback<Does>,
 }
 
 /// The page's head.
 #[component]
 pub fn Header(props: &Props) -> Html {
-    let theme = use_state_eq(Theme::current);
     let onchange = props.dispatch.reform(|event: Event| {
         let chosen = event.target_unchecked_into::<HtmlSelectElement>().value().parse();
         Action::SetRelease(chosen.unwrap_or_default())
     });
-    let next_theme = {
-        let theme = theme.clone();
-        move |_| {
-            let next = theme.next();
-            next.apply();
-            theme.set(next);
-        }
-    };
+    let next = props.theme.next();
+    let next_theme = props.onrun.reform(move |_| Does::Colours(next));
+    let commands = props.onrun.reform(|_| Does::Open(Dialog::Commands));
     html! {
         <header class="top">
             <h1 class="brand"><svg aria-hidden="true"><use href="#logo" /></svg><span>{ "Audit policy playground" }</span></h1>
@@ -48,7 +46,10 @@ pub fn Header(props: &Props) -> Html {
             </label>
             <Recent sharer={Rc::clone(&props.sharer)} />
             <ShareMenu sharer={Rc::clone(&props.sharer)} />
-            <button class="btn ghost icon" aria-label={format!("Theme: {}", theme.as_str())} onclick={next_theme}>
+            <button class="btn ghost words" aria-haspopup="dialog" aria-label="Commands" onclick={commands}>
+                <Icon name="i-keys" /><span class="word">{ "Commands" }</span><kbd aria-hidden="true">{ "Ctrl+K" }</kbd>
+            </button>
+            <button class="btn ghost icon" aria-label={format!("Theme: {}", props.theme.as_str())} onclick={next_theme}>
                 <Icon name="i-theme" />
             </button>
         </header>

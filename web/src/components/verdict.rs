@@ -40,7 +40,7 @@ pub fn Verdict(props: &Props) -> Html {
     // Each keystroke may change what is seen; what is said of it is said at a speed at which it can be heard.
     html! {
         <section
-            class={classes!("pane", "verdict", style)} role="status" aria-live="off" aria-label="Verdict" tabindex="-1"
+            class={classes!("pane", "verdict", style)} id="result" role="status" aria-live="off" aria-label="Verdict" tabindex="-1"
             ref={props.node.clone()}
         >
             { body }
