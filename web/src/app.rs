@@ -6,8 +6,8 @@ use audit_policy::Span;
 use yew::prelude::*;
 
 use crate::commands::{self, Does, Place};
-use crate::components::{Divider, DropTarget, Header, NoticeView, Palette, PolicyPane, ReadingView, RequestPane, Rules};
-use crate::components::{Shortcuts, Tab, Tabs, Verdict, events_pane, select, stale_note};
+use crate::components::{Dialogs, Divider, DropTarget, Header, NoticeView, PolicyPane, ReadingView, RequestPane, Rules};
+use crate::components::{Tab, Tabs, Verdict, events_pane, select, stale_note};
 use crate::early::Early;
 use crate::go::{use_keys, use_run};
 use crate::pane_widths::Side;
@@ -102,8 +102,7 @@ pub fn App(props: &Props) -> Html {
                 <Divider pane="rules" label="Width of the rules" side={Side::After} />
             </main>
             { pane_tabs(&state, &dispatch) }
-            <Palette open={*open == Some(commands::Dialog::Commands)} onrun={run} onclose={onclose.clone()} />
-            <Shortcuts open={*open == Some(commands::Dialog::Shortcuts)} {onclose} />
+            <Dialogs open={*open} onrun={run} {onclose} />
         </>
     }
 }
