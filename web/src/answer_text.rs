@@ -22,7 +22,7 @@ pub fn answer_text(answer: &Answer) -> String {
         },
     };
     let mut text = format!("**{verdict}** (Kubernetes {})\n\n", answer.loaded.release);
-    if let Some(exchange) = outcome.exchange() {
+    if let Some(exchange) = answer.exchange() {
         text.push_str(&format!("Request: `{} {}`\n\n", exchange.request.method, exchange.request.target));
     }
     text.push_str("Stages:\n\n");

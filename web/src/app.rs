@@ -6,7 +6,9 @@ use audit_policy::Span;
 use yew::prelude::*;
 
 use crate::commands::{self, Does, Place};
-use crate::components::{Dialogs, Divider, DropTarget, Header, NoticeView, PolicyPane, ReadingView, RequestPane, Rules};
+use crate::components::{
+    Dialogs, Divider, DropTarget, Header, NoticeView, PolicyPane, ReadingView, RequestPane, Rules,
+};
 use crate::components::{Tab, Tabs, Verdict, events_pane, select, stale_note};
 use crate::early::Early;
 use crate::go::{use_keys, use_run};

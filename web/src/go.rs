@@ -12,8 +12,7 @@ use crate::state::{Action, Pane, Part};
 use crate::theme::Theme;
 
 /// The stops of F6, in order; the ones that are hidden are passed over.
-const STOPS: &str =
-    ".policy .editor :is(textarea, .code), .request .editor :is(textarea, .code), #form-verb, .verdict, .stages [tabindex='0'], .rules .scroll";
+const STOPS: &str = ".policy .editor :is(textarea, .code), .request .editor :is(textarea, .code), #form-verb, .verdict, .stages [tabindex='0'], .rules .scroll";
 
 /// Does commands.
 #[hook]
