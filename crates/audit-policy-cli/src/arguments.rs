@@ -30,7 +30,7 @@ Examples:
 Exit code: 0 it loads; 1 the API server refuses it; 2 wrong usage, or it cannot be read";
 
 const REQUEST_HELP: &str = "\
-The request: a kubectl command, raw HTTP, an audit event in JSON, a scenario file, or a link from the playground; given as the name of a file that exists, `-` for standard input, or else as the text itself. Files that a kubectl command names are read";
+The request: a kubectl or curl command, raw HTTP, an audit event in JSON, a SubjectAccessReview or AdmissionReview, the fields of a form, a scenario file, or a link from the playground; given as the name of a file that exists, `-` for standard input, or else as the text itself. Files that a command names are read";
 
 const POLICY_HELP: &str = "\
 The policy's file, or `-` for standard input. It may be left out where REQUEST is a scenario or a link that holds one";
@@ -148,7 +148,7 @@ pub struct ExchangeArguments {
     pub policy: Option<OsString>,
     #[arg(help = REQUEST_HELP)]
     pub request: OsString,
-    /// The format of REQUEST, where detection is to be overruled: kubectl, http, event or scenario
+    /// The format of REQUEST, where detection is to be overruled: kubectl, http, curl, event, review, form or scenario
     #[arg(long, value_name = "FORMAT")]
     pub request_format: Option<RequestFormat>,
     /// Which of several requests to answer for, counted from 1; default the one that the command exists for

@@ -1,4 +1,4 @@
-//! Files that a kubectl command names, read from disk by the names that it uses.
+//! Files that a kubectl or curl command names, read from disk by the names that it uses.
 
 use std::collections::BTreeMap;
 use std::path::Path;

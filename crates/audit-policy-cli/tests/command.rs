@@ -71,6 +71,14 @@ const HTTP: &[u8] =
 /// A link as it was shared once.
 const LINK: &str = "https://example.com/play/#v1/XZJNT8MwDIb_ihVuqNs0cQD1zg3Q1Ak4rByyxjTRMickbqeB-O-47TRgySHyR_y8jvOlekzZBVLlslC7bouJkDGrUi3nN7eqUDF41xzF1tG9TLkl6M44nu_u8tyFRb-saefIlLAac2sKe8dr1i3mEjYVfnSYucIGXY_mrabUeYnUBHAFqxS2mEEnBAou4-CdgccefQlPgUYHSIwqzKFLDT5XD0PZWi0sas_287pWBYjppfzZSKjNcbCEN5HW2CRkQZGBJtC7a2Gvo5Q62DA6DxapENIQZST-J-URWRvNepKTTlqmLoY1gzaFLpbCln1y_k2ETZ4EFCf6AD-Le7WaIWKIHqGxmlos4ODYiigJsMUj5EtJp4edYDLG7QARhGa53EUznlFzYwsw6GWsZ9y9pB_ZOmoB_cWj_3Yq008TQ8Y__I2GPbTIMHUCZgszgpiCUd8_";
 
+const REVIEW: &[u8] = b"apiVersion: authorization.k8s.io/v1
+kind: SubjectAccessReview
+spec:
+  user: alice
+  groups: [dev, system:authenticated]
+  resourceAttributes: {namespace: prod, verb: get, resource: secrets, name: db}
+";
+
 snapshots! {
     help: ["--help"];
     check_help: ["check", "--help"];
@@ -97,6 +105,11 @@ snapshots! {
     explain_http_from_stdin: ["explain", "good.yaml", "-"], HTTP;
     explain_http_json: ["explain", "--format", "json", "good.yaml", "-"], HTTP;
     explain_nobody: ["explain", "--nobody", "good.yaml", "-"], HTTP;
+    explain_curl: ["explain", "good.yaml", "curl -k https://10.0.0.1:6443/api/v1/namespaces/prod/secrets/db -H \"Authorization: Bearer $TOKEN\""];
+    explain_curl_of_unknown_option: ["explain", "good.yaml", "curl --heder a https://10.0.0.1:6443/api"];
+    explain_form: ["explain", "good.yaml", "-"], b"verb: get\nresource: secrets\nnamespace: prod\nname: db\n";
+    explain_access_review: ["explain", "good.yaml", "-"], REVIEW;
+    explain_review_of_any_verb: ["explain", "good.yaml", "-"], b"kind: SubjectAccessReview\napiVersion: authorization.k8s.io/v1\nspec:\n  user: alice\n  groups: [system:authenticated]\n  resourceAttributes: {verb: '*', resource: pods}\n";
     explain_scenario: ["explain", "scenario.yaml"];
     explain_scenario_overruled: ["explain", "--kubernetes", "1.30", "good.yaml", "scenario.yaml"];
     explain_link: ["explain", LINK];
@@ -116,6 +129,7 @@ snapshots! {
     record_json: ["record", "--format", "json", "good.yaml", "kubectl get secret db -n prod"];
     record_all: ["record", "--all", "good.yaml", "kubectl logs web -n prod"];
     record_nothing: ["record", "good.yaml", "kubectl get --raw /healthz"];
+    record_curl_file: ["record", "request-level.yaml", "curl --json @configmap.json http://localhost:8001/api/v1/namespaces/prod/configmaps"];
     record_scenario: ["record", "scenario.yaml"];
     record_not_found: ["record", "good.yaml", "kubectl get secret db -n prod", "--code", "404"];
     record_manifest: ["record", "good.yaml", "kubectl create -f configmap.yaml"];

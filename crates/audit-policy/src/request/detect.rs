@@ -10,9 +10,17 @@ pub fn detect(text: &[u8]) -> Option<Format> {
     let line = first_line(text)?;
     match line.first() {
         Some(b'{' | b'[') => return Some(detect_json(text)),
+        _ if is_curl(line) => return Some(Format::Curl),
         _ if is_kubectl(line) || is_piped_to_kubectl(line) => return Some(Format::Kubectl),
         _ if is_http(line) || super::curl_trace::is_trace(text) => return Some(Format::Http),
         _ => {}
+    }
+    let kind = |line: &[u8]| line.strip_prefix(b"kind:").is_some_and(|kind| is_review(yaml_scalar(kind)));
+    if text.split(|byte| *byte == b'\n').any(kind) {
+        return Some(Format::Review);
+    }
+    if commands(text).any(is_curl) {
+        return Some(Format::Curl);
     }
     let lines = || text.split(|byte| *byte == b'\n');
     let has = |keys: &[&[u8]]| lines().any(|line| keys.iter().any(|key| line.starts_with(key)));
@@ -35,9 +43,21 @@ fn detect_json(text: &[u8]) -> Format {
     let is_string = |root: Node<'_>| root.get("request").is_some_and(|request| request.as_str().is_some());
     match document.as_ref().and_then(|document| document.root()) {
         Some(root) if is_string(root) && root.get("kind").is_none() => Format::Scenario,
+        Some(root) if root.get("kind").and_then(Node::as_str).is_some_and(super::review::is_kind) => Format::Review,
         Some(root) if is_form(root) => Format::Form,
         _ => Format::Event,
     }
+}
+
+fn is_review(kind: &[u8]) -> bool {
+    std::str::from_utf8(kind).is_ok_and(super::review::is_kind)
+}
+
+/// A word on a line of YAML, without quotes and the comment after it.
+fn yaml_scalar(text: &[u8]) -> &[u8] {
+    let text = text.split(|byte| *byte == b'#').next().unwrap_or_default().trim_ascii();
+    let quoted = |quote: u8| text.strip_prefix(&[quote]).and_then(|text| text.strip_suffix(&[quote]));
+    quoted(b'"').or_else(|| quoted(b'\'')).unwrap_or(text)
 }
 
 /// What is asked for, and nothing that only events have.
@@ -46,11 +66,27 @@ fn is_form(root: Node<'_>) -> bool {
     has(&["resource", "path"]) && !has(&["kind", "auditID", "requestURI", "objectRef", "stage", "level"])
 }
 
+/// What is run on each line: also after `|`, `&` and `;`.
+fn commands(text: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let lines = text.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii).filter(|line| !line.starts_with(b"#"));
+    lines.flat_map(|line| line.split(|byte| matches!(byte, b'|' | b'&' | b';')))
+}
+
+/// `curl …` with anything after it, also after a prompt, `sudo` and environment variables, or by its path.
+fn is_curl(line: &[u8]) -> bool {
+    let name = command(line).and_then(|word| std::str::from_utf8(word).ok());
+    name.is_some_and(super::curl::is_curl)
+}
+
+/// The command of a line, after a prompt, `sudo` and environment variables.
+fn command(line: &[u8]) -> Option<&[u8]> {
+    let mut words = line.split(|byte| byte.is_ascii_whitespace()).filter(|word| !word.is_empty());
+    words.find(|word| !matches!(*word, b"$" | b"%" | b">" | b"sudo") && !is_assignment(word))
+}
+
 /// `kubectl …`, also after a prompt, `sudo` and environment variables, by its path, or by its usual alias `k`.
 fn is_kubectl(line: &[u8]) -> bool {
-    let mut words = line.split(|byte| byte.is_ascii_whitespace()).filter(|word| !word.is_empty());
-    let command = words.find(|word| !matches!(*word, b"$" | b"%" | b">" | b"sudo") && !is_assignment(word));
-    let Some(command) = command else { return false };
+    let Some(command) = command(line) else { return false };
     let name = command.rsplit(|byte| matches!(byte, b'/' | b'\\')).next().unwrap_or_default();
     matches!(name, b"kubectl" | b"kubectl.exe") || command == b"k"
 }
@@ -97,8 +133,8 @@ pub(super) fn unknown(text: &[u8]) -> Unreadable {
         path: None,
         span,
         help: Some(
-            "give a kubectl command (`kubectl get pods`), an HTTP request (`GET /api/v1/pods`), an audit event in JSON, or a \
-             scenario (`version: 1`)"
+            "give a kubectl or curl command (`kubectl get pods`), an HTTP request (`GET /api/v1/pods`), an audit event in JSON, \
+             a SubjectAccessReview or AdmissionReview, a form (`verb: list`), or a scenario (`version: 1`)"
                 .to_owned(),
         ),
         fix: None,
@@ -136,6 +172,14 @@ mod tests {
             ("{\"version\":1,\"request\":\"GET /\"}", Some(Format::Scenario)),
             ("# mine\nversion: 1\nrequest: GET /", Some(Format::Scenario)),
             ("policy: |\n  a\nrequest: GET /", Some(Format::Scenario)),
+            ("curl -k https://a/api", Some(Format::Curl)),
+            ("$ TOKEN=a /usr/bin/curl https://a", Some(Format::Curl)),
+            ("APISERVER=$(kubectl config view | grep server)\ncurl $APISERVER/api", Some(Format::Curl)),
+            ("echo '{}' | curl -d @- localhost:8001/api", Some(Format::Curl)),
+            ("kubectl proxy &\ncurl localhost:8001/api", Some(Format::Kubectl)),
+            ("curly braces", None),
+            ("apiVersion: authorization.k8s.io/v1\nkind: 'SubjectAccessReview' # a\nspec:", Some(Format::Review)),
+            ("{\"kind\":\"AdmissionReview\",\"request\":{}}", Some(Format::Review)),
             ("verb: list\nversion: v1\nresource: pods", Some(Format::Form)),
             ("path: /healthz", Some(Format::Form)),
             ("version: 1\npolicy: |\n  resource: a\nrequest: |\n  path: /healthz", Some(Format::Scenario)),

@@ -40,6 +40,14 @@ impl Fields {
         self.tell(Severity::Error, code, path, message, span, help);
     }
 
+    pub(super) fn warn(&mut self, code: &'static str, path: &str, message: &str, span: Span, help: &str) {
+        self.tell(Severity::Warning, code, path, message, span, help);
+    }
+
+    pub(super) fn note(&mut self, code: &'static str, path: &str, message: &str, span: Span, help: &str) {
+        self.tell(Severity::Note, code, path, message, span, help);
+    }
+
     fn tell(&mut self, severity: Severity, code: &'static str, path: &str, message: &str, span: Span, help: &str) {
         if self.findings.len() >= MAX_ERRORS {
             return;

@@ -3,6 +3,7 @@
 mod addr;
 mod answer;
 mod assume;
+mod curl;
 mod curl_trace;
 pub mod deadline;
 pub(crate) mod describe;
@@ -16,6 +17,7 @@ mod http;
 pub mod info;
 mod kubectl;
 mod message;
+mod review;
 mod rewrite;
 pub mod scenario;
 mod selectors;
@@ -44,8 +46,12 @@ pub enum Format {
     Kubectl,
     /// Raw HTTP: a request, or a request and its response.
     Http,
+    /// A curl command line.
+    Curl,
     /// An audit event in JSON, or a list of them.
     Event,
+    /// A SubjectAccessReview or its kin, or an AdmissionReview, in YAML or JSON: the request that it asks about.
+    Review,
     /// The fields of a form, in YAML or JSON: see [`form`].
     Form,
     /// The project's scenario file, in YAML or JSON.
@@ -54,14 +60,17 @@ pub enum Format {
 
 impl Format {
     /// Every format.
-    pub const ALL: [Format; 5] = [Format::Kubectl, Format::Http, Format::Event, Format::Form, Format::Scenario];
+    pub const ALL: [Format; 7] =
+        [Format::Kubectl, Format::Http, Format::Curl, Format::Event, Format::Review, Format::Form, Format::Scenario];
 
     /// The name that stands in scenario files and on the command line.
     pub fn as_str(self) -> &'static str {
         match self {
             Format::Kubectl => "kubectl",
             Format::Http => "http",
+            Format::Curl => "curl",
             Format::Event => "event",
+            Format::Review => "review",
             Format::Form => "form",
             Format::Scenario => "scenario",
         }
@@ -72,7 +81,9 @@ impl Format {
         match self {
             Format::Kubectl => "kubectl command",
             Format::Http => "HTTP request",
+            Format::Curl => "curl command",
             Format::Event => "audit event",
+            Format::Review => "access or admission review",
             Format::Form => "form",
             Format::Scenario => "scenario",
         }
@@ -175,9 +186,9 @@ pub struct ReadOptions {
     pub format: Option<Format>,
     /// What is known besides the text; it goes before what the text says and what would be assumed.
     pub given: Given,
-    /// Files that a kubectl command names, by the name it uses.
+    /// Files that a kubectl or curl command names, by the name it uses.
     pub files: BTreeMap<String, Vec<u8>>,
-    /// What a kubectl command reads from standard input.
+    /// What a kubectl or curl command reads from standard input.
     pub stdin: Option<Vec<u8>>,
 }
 
@@ -221,6 +232,7 @@ pub struct Given {
 pub fn files_named(text: &[u8], options: &ReadOptions) -> Vec<String> {
     match options.format.or_else(|| detect(text)) {
         Some(Format::Kubectl) => kubectl::files::named(text),
+        Some(Format::Curl) => curl::files_named(text),
         _ => Vec::new(),
     }
 }
@@ -237,7 +249,9 @@ pub fn read(text: &[u8], options: &ReadOptions) -> Result<Reading, Unreadable> {
     match options.format.or_else(|| detect(text)) {
         Some(Format::Kubectl) => kubectl::read(text, options),
         Some(Format::Http) => http::read(text, options),
+        Some(Format::Curl) => curl::read(text, options),
         Some(Format::Event) => event::read(text, options),
+        Some(Format::Review) => review::read(text, options),
         Some(Format::Form) => form::read(text, options),
         Some(Format::Scenario) => scenario::read(text, options),
         None => Err(detect::unknown(text)),

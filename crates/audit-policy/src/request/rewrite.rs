@@ -1,6 +1,6 @@
 //! Exchange → the same request in another format, so that changing the format keeps the meaning.
 
-use super::{Form, Format, Given, ReadOptions, http, read};
+use super::{Form, Format, Given, ReadOptions, curl, http, read};
 use crate::exchange::{Authentication, Impersonation};
 use crate::{Exchange, Release};
 
@@ -17,7 +17,8 @@ pub struct Rewritten {
 /// is given it is the same exchange, but for headers that no event has anything of (`Host`, `Content-Length`), and the metadata of constrained
 /// impersonation.
 ///
-/// None for a format that requests are not written in (kubectl, reviews, events, scenarios), and where the request is not text.
+/// None for a format that requests are not written in (kubectl, reviews, events, scenarios), and where the request is not text or
+/// holds what that format cannot (a header's name with a blank).
 pub fn rewrite(exchange: &Exchange, format: Format, release: Release) -> Option<Rewritten> {
     let request = &exchange.request;
     let is_text = request.method.as_str().is_some()
@@ -30,6 +31,7 @@ pub fn rewrite(exchange: &Exchange, format: Format, release: Release) -> Option<
     let text = match format {
         Format::Form => Form::of(exchange, release).to_yaml(),
         Format::Http => http::write(request)?,
+        Format::Curl => curl::write(request)?,
         _ => return None,
     };
     let mut options = ReadOptions { release, format: Some(format), ..ReadOptions::default() };

@@ -94,7 +94,7 @@ fn query(form: &Form) -> String {
 }
 
 /// As Go's `url.QueryEscape`.
-fn query_escape(text: &str) -> String {
+pub(in crate::request) fn query_escape(text: &str) -> String {
     String::from_utf8_lossy(&escape(text.as_bytes(), Part::Query)).replace("%20", "+")
 }
 

@@ -41,6 +41,9 @@ mod write;
 
 use std::collections::BTreeMap;
 
+pub(super) use line::query_escape;
+pub(super) use read::make;
+
 use super::fields::error;
 use super::{Format, ReadOptions, Reading, Unreadable};
 use crate::exchange::HttpRequest;

@@ -78,7 +78,7 @@ pub(super) fn file_base64(session: &mut Session<'_>, flag: &str) -> String {
 }
 
 /// Standard base64.
-pub(super) fn base64(bytes: &[u8]) -> String {
+pub(in crate::request) fn base64(bytes: &[u8]) -> String {
     const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
     for chunk in bytes.chunks(3) {

@@ -7,7 +7,7 @@ use crate::Span;
 
 /// A word, its quotes taken away.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Word {
+pub(in crate::request) struct Word {
     pub text: String,
     pub span: Span,
     /// Whether it holds a `$VARIABLE` or `$(command)` outside single quotes.
@@ -16,7 +16,7 @@ pub(super) struct Word {
 
 /// What a command reads from standard input.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Input {
+pub(in crate::request) enum Input {
     /// Nothing that the line says.
     Unknown,
     /// This text.
@@ -29,7 +29,7 @@ pub(super) enum Input {
 
 /// A simple command.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Command {
+pub(in crate::request) struct Command {
     /// Variables that are set for it: `NAME=value` in front.
     pub variables: Vec<(String, String)>,
     pub words: Vec<Word>,
@@ -38,14 +38,14 @@ pub(super) struct Command {
 
 /// What is wrong with a line as shell.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct NotShell {
+pub(in crate::request) struct NotShell {
     pub message: &'static str,
     pub help: &'static str,
     pub span: Span,
 }
 
 /// The simple commands of a text, in order.
-pub(super) fn parse(text: &str) -> Result<Vec<Command>, NotShell> {
+pub(in crate::request) fn parse(text: &str) -> Result<Vec<Command>, NotShell> {
     let mut parser = Parser { text, at: 0, commands: Vec::new(), current: empty(), here: Vec::new(), line_start: true };
     parser.run()?;
     Ok(parser.commands)

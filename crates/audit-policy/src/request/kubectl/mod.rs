@@ -5,10 +5,10 @@
 
 mod apply;
 mod auth;
-mod bodies;
+pub(in crate::request) mod bodies;
 mod call;
 mod change;
-mod command_line;
+pub(in crate::request) mod command_line;
 mod commands;
 mod create;
 mod delete;
@@ -64,7 +64,7 @@ pub(super) fn read(text: &[u8], options: &ReadOptions) -> Result<Reading, Unread
 }
 
 /// The place in a text, given the place in what `String::from_utf8_lossy` makes of it.
-fn original(text: &[u8], lossy: usize) -> usize {
+pub(in crate::request) fn original(text: &[u8], lossy: usize) -> usize {
     let (mut at, mut left) = (0, lossy);
     for chunk in text.utf8_chunks() {
         let (valid, invalid) = (chunk.valid().len(), chunk.invalid().len());
@@ -215,7 +215,7 @@ fn shorten(text: &str) -> String {
 }
 
 /// What the command reads from standard input: a here-document, a file, or what the command before it prints.
-fn input(command: &Command, earlier: &[Command], options: &ReadOptions) -> Option<Vec<u8>> {
+pub(in crate::request) fn input(command: &Command, earlier: &[Command], options: &ReadOptions) -> Option<Vec<u8>> {
     match &command.input {
         Input::Unknown => None,
         Input::Text(text) => Some(text.clone().into_bytes()),

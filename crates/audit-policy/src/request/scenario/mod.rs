@@ -114,7 +114,8 @@ fn place(mut findings: Vec<Diagnostic>, request: Span) -> Vec<Diagnostic> {
     findings
 }
 
-fn merge(first: &Given, second: &Given) -> Given {
+/// What is given by the first, else by the second.
+pub(super) fn merge(first: &Given, second: &Given) -> Given {
     use crate::exchange::LoggedObject;
     let object = |first: &LoggedObject, second: &LoggedObject| match first {
         LoggedObject::FromBody => second.clone(),

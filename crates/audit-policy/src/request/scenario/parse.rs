@@ -31,7 +31,7 @@ const KEYS: [&str; 13] = [
 const RESERVED: [&str; 4] = ["cluster", "flags", "sinks", "load"];
 
 /// Formats of a request inside a scenario.
-const FORMATS: [Format; 4] = [Format::Kubectl, Format::Http, Format::Event, Format::Form];
+const FORMATS: [Format; 6] = [Format::Kubectl, Format::Http, Format::Curl, Format::Event, Format::Review, Format::Form];
 
 /// A scenario, and where its request is.
 pub(super) struct Parsed {

@@ -191,7 +191,7 @@ fn what_is_wrong_is_told_with_its_place() {
             a scenario has no `sinks` at "sinks" (it is kept for a later version)
             this version of scenarios is not known at 2 (write `version: 1`)
             `kubernetes` must be a string, and is a number at 1.3 (put it in quotes)
-            `format` is `frob`, which is not known at "frob" (give one of kubectl, http, event, form)
+            `format` is `frob`, which is not known at "frob" (give one of kubectl, http, curl, event, review, form)
             `as` is `alice`, which is not known at "alice" (write `as: {user: alice}`, or the word `nobody`)
             `pick` must be a number from 1 to 9999, and is a number at 0 ()
         "#]],
