@@ -11,6 +11,8 @@
     reason = "a test that fails panics"
 )]
 
+#[path = "hostile/formats.rs"]
+mod formats;
 #[path = "hostile/inputs.rs"]
 mod inputs;
 #[path = "hostile/policies.rs"]

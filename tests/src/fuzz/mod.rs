@@ -5,7 +5,7 @@ mod seeds;
 use audit_policy::assist::{Completion, complete, hover};
 use audit_policy::recording::Fate;
 use audit_policy::request::scenario::Scenario;
-use audit_policy::request::{Format, ReadOptions, info, read};
+use audit_policy::request::{Form, Format, ReadOptions, info, read, rewrite};
 use audit_policy::text::{go_quote, json_line, legacy_line};
 use audit_policy::{
     Diagnostic, Exchange, Level, Policy, Release, Rule, Severity, Timestamp, decide, event, explain, json, load, record,
@@ -20,12 +20,15 @@ pub const SEPARATOR: u8 = 0xff;
 pub type Target = fn(&[u8]);
 
 /// Every fuzz target by its name. Each panics where something does not hold.
-pub const TARGETS: [(&str, Target); 8] = [
+pub const TARGETS: [(&str, Target); 11] = [
     ("load", loads),
     ("assist", assists),
     ("http", reads_http),
     ("kubectl", reads_kubectl),
+    ("curl", reads_curl),
     ("event", reads_events),
+    ("review", reads_reviews),
+    ("form", reads_forms),
     ("scenario", reads_scenarios),
     ("record", records),
     ("text", writes),
@@ -89,6 +92,27 @@ pub fn reads_kubectl(input: &[u8]) {
 /// Audit events.
 pub fn reads_events(text: &[u8]) {
     reads(text, &ReadOptions { format: Some(Format::Event), ..ReadOptions::default() });
+}
+
+/// curl commands, and after the separator the file `f`.
+pub fn reads_curl(input: &[u8]) {
+    let (text, file) = split(input);
+    let files = [("f".to_owned(), file.to_vec())].into();
+    reads(text, &ReadOptions { format: Some(Format::Curl), files, ..ReadOptions::default() });
+}
+
+/// Access and admission reviews.
+pub fn reads_reviews(text: &[u8]) {
+    reads(text, &ReadOptions { format: Some(Format::Review), ..ReadOptions::default() });
+}
+
+/// A form: also written again, and read again as the same.
+pub fn reads_forms(text: &[u8]) {
+    reads(text, &ReadOptions { format: Some(Format::Form), ..ReadOptions::default() });
+    if let Ok(form) = Form::parse(text) {
+        let written = form.to_yaml();
+        assert_eq!(Form::parse(written.as_bytes()).as_ref(), Ok(&form), "{written}");
+    }
 }
 
 /// A scenario: also written again, and read again as the same.
@@ -162,6 +186,7 @@ fn reads(text: &[u8], options: &ReadOptions) {
             written(&reading);
             for request in reading.requests.iter().chain(&reading.discovery).take(5) {
                 recorded(&everything(), &request.exchange, Release::NEWEST);
+                rewritten(&request.exchange, options.release);
             }
         }
         Err(unreadable) => {
@@ -169,6 +194,22 @@ fn reads(text: &[u8], options: &ReadOptions) {
             assert!(first.is_some_and(|first| first.severity == Severity::Error), "{unreadable:?}");
             check(&unreadable.findings, text);
         }
+    }
+}
+
+/// What is written in another format is read there, as the same request.
+fn rewritten(exchange: &Exchange, release: Release) {
+    let seen = |exchange: &Exchange| {
+        let info = info::of_request(&exchange.request, release);
+        info.map(|info| (info.request_uri.clone(), info::attributes(&info, None)))
+    };
+    for format in Format::ALL {
+        let Some(written) = rewrite(exchange, format, release) else { continue };
+        let options = ReadOptions { release, format: Some(format), given: written.given, ..ReadOptions::default() };
+        let again = read(written.text.as_bytes(), &options);
+        assert!(again.is_ok(), "{format}: {again:?}\n{}", written.text);
+        let again = again.map(|reading| reading.requests.into_iter().nth(reading.pick)).ok().flatten();
+        assert_eq!(again.map(|again| seen(&again.exchange)), Some(seen(exchange)), "{format}: {}", written.text);
     }
 }
 

@@ -5,6 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context as _, Result};
+use audit_policy::request::{Format, ReadOptions, info, read, rewrite};
 use serde_json::Value;
 
 use super::SEPARATOR;
@@ -73,11 +74,47 @@ pub fn seeds(vectors: &Path, corpus: &Path) -> Result<Vec<Seed>> {
             seeds.push(("event", event.to_vec()));
         }
     })?;
+    written_otherwise(&mut seeds);
+    seeds.extend(REVIEWS.iter().map(|review| ("review", review.as_bytes().to_vec())));
     seeds.retain(|(_, seed)| !seed.is_empty() && seed.len() <= MOST_BYTES);
     seeds.sort();
     seeds.dedup();
     Ok(seeds)
 }
+
+/// The HTTP requests as forms, as curl commands, and asked about in reviews.
+fn written_otherwise(seeds: &mut Vec<Seed>) {
+    let options = ReadOptions { format: Some(Format::Http), ..ReadOptions::default() };
+    let requests =
+        seeds.iter().filter(|(target, _)| *target == "http").filter_map(|(_, seed)| read(seed, &options).ok());
+    let exchanges: Vec<_> = requests.flat_map(|reading| reading.requests).map(|request| request.exchange).collect();
+    for exchange in &exchanges {
+        for (target, format) in [("form", Format::Form), ("curl", Format::Curl)] {
+            let written = rewrite(exchange, format, options.release);
+            seeds.extend(written.map(|written| (target, written.text.into_bytes())));
+        }
+        let Ok(info) = info::of_request(&exchange.request, options.release) else { continue };
+        let review = serde_json::json!({
+            "kind": "SubjectAccessReview",
+            "apiVersion": "authorization.k8s.io/v1",
+            "spec": {"user": "alice", "groups": ["dev"], "resourceAttributes": {
+                "namespace": info.namespace, "verb": info.verb, "group": info.api_group, "version": info.api_version,
+                "resource": info.resource, "subresource": info.subresource, "name": info.name,
+            }},
+        });
+        seeds.push(("review", review.to_string().into_bytes()));
+    }
+}
+
+const REVIEWS: [&str; 5] = [
+    "apiVersion: authorization.k8s.io/v1\nkind: SubjectAccessReview\nspec:\n  user: alice\n  groups: [dev]\n  extra: {a: [b]}\n  resourceAttributes: \
+     {namespace: prod, verb: get, group: apps, version: '*', resource: deployments, subresource: scale, name: web, fieldSelector: {rawSelector: a=b}}\n\
+     status: {allowed: false}\n",
+    r#"{"apiVersion":"authorization.k8s.io/v1beta1","kind":"LocalSubjectAccessReview","metadata":{"namespace":"a"},"spec":{"user":"bob","group":["x"],"resourceAttributes":{"verb":"list","resource":"pods","labelSelector":{"requirements":[{"key":"app","operator":"In","values":["a","b"]}]}}}}"#,
+    "kind: SelfSubjectAccessReview\napiVersion: authorization.k8s.io/v1\nspec:\n  nonResourceAttributes: {path: /healthz, verb: get}\n",
+    r#"{"kind":"AdmissionReview","apiVersion":"admission.k8s.io/v1","request":{"uid":"u","resource":{"group":"apps","version":"v1","resource":"deployments"},"requestResource":{"group":"apps","version":"v1beta1","resource":"deployments"},"subResource":"scale","namespace":"prod","name":"web","operation":"UPDATE","userInfo":{"username":"al","groups":["g"],"extra":{"a":["b"]}},"object":{"kind":"Scale"},"oldObject":null,"dryRun":true,"options":{"fieldManager":"a b"}}}"#,
+    "kind: AdmissionReview\napiVersion: admission.k8s.io/v1\nrequest:\n  operation: CONNECT\n  resource: {version: v1, resource: pods}\n  subResource: exec\n  name: web\n",
+];
 
 fn cases(vectors: &Path, name: &str) -> Result<Vec<Value>> {
     read_lines(&vectors.join(format!("{name}.jsonl.gz")))

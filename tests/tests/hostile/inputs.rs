@@ -5,6 +5,7 @@ use audit_policy::exchange::{LoggedObject, Objects};
 use audit_policy::json::JsonText;
 use audit_policy::request::{Format, ReadOptions, read};
 
+use super::formats::{CURL, FORMS, REVIEWS};
 use super::policies::POLICIES;
 use super::requests::{HTTP, KUBECTL};
 use super::run::Input;
@@ -34,11 +35,19 @@ pub fn all() -> Vec<(String, Make)> {
         all.push((format!("policy: {name}"), Box::new(|| Input::Policy(make()))));
         all.push((format!("event: {name}"), Box::new(|| Input::Request(make(), Some(Format::Event)))));
         all.push((format!("scenario: {name}"), Box::new(|| Input::Request(make(), Some(Format::Scenario)))));
+        all.push((format!("review: {name}"), Box::new(|| Input::Request(make(), Some(Format::Review)))));
         all.push((format!("untold: {name}"), Box::new(|| Input::Request(make(), None))));
         all.push((format!("body: {name}"), Box::new(|| put("PUT", "application/json", &make()))));
         all.push((format!("logged: {name}"), Box::new(|| logged(make()))));
     }
-    for (format, table) in [(Format::Kubectl, KUBECTL), (Format::Http, HTTP), (Format::Event, EVENTS)] {
+    for (format, table) in [
+        (Format::Kubectl, KUBECTL),
+        (Format::Http, HTTP),
+        (Format::Event, EVENTS),
+        (Format::Curl, CURL),
+        (Format::Review, REVIEWS),
+        (Format::Form, FORMS),
+    ] {
         for (name, make) in table {
             all.push((format!("{format}: {name}"), Box::new(move || Input::Request(make(), Some(format)))));
         }

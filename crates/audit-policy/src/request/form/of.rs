@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::line::{Line, line, method_of_verb};
-use super::read::fill_in;
+use super::line::{Line, method_of_verb};
+use super::read::make;
 use super::{Form, Impersonate};
 use crate::exchange::HttpRequest;
 use crate::request::info::{self, RequestInfo};
@@ -58,8 +58,10 @@ fn by_fields(form: &Form, info: &RequestInfo, wanted: &Line, release: Release) -
     }
     let query = wanted.target.split_once('?').map(|(_, query)| query).unwrap_or_default();
     let makes_it = |form: &Form| {
-        let (filled, _) = fill_in(form, release);
-        line(&filled) == *wanted
+        make(form, release).is_ok_and(|made| {
+            let HttpRequest { method, target, body, .. } = &made.request;
+            *method == *wanted.method && *target == *wanted.target && *body == *form.body
+        })
     };
     let with_fields = parameters(&form, query);
     if makes_it(&with_fields) {

@@ -138,7 +138,7 @@ fn unknown_verb(verb: &str) -> Diagnostic {
 
 /// The form with group and version where it has none, as far as the release's resources tell; and a resource that is written with its
 /// subresource taken apart.
-pub(super) fn fill_in(form: &Form, release: Release) -> (Form, Vec<Assumption>) {
+fn fill_in(form: &Form, release: Release) -> (Form, Vec<Assumption>) {
     let (mut form, mut assumed) = (form.clone(), Vec::new());
     if !form.path.is_empty() || form.resource.is_empty() {
         return (form, assumed);

@@ -229,6 +229,8 @@ const SAMPLES: &[&str] = &[
     "GET /api/v1/pods?watch=true&dryRun=All",
     "POST /api/v1/namespaces/dev/pods/web",
     "GET //api/v1//pods/",
+    "GET /api/v1//*/a",
+    "GET /api/v1/*/*",
     "GET /api/v1/namespaces/dev/pods/we%2fb/log",
     "GET /api/v1/namespaces/dev/pods/we<b",
     "GET /api/v1/namespaces/dev/services/a/proxy/b/c?d",
