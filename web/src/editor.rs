@@ -6,6 +6,7 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 
 use audit_policy::Span;
+use audit_policy::assist::{Completion, complete, hover};
 use wasm_bindgen::prelude::*;
 use web_sys::{HtmlElement, HtmlTextAreaElement};
 use yew::{AttrValue, Callback};
@@ -158,10 +159,22 @@ impl Editor {
 }
 
 /// Answers a question of the editor's; its numbers are those of editor.js.
-fn answer_to(question: u32, number: u32, _text: &str, answer: &Answer) -> Vec<JsValue> {
+fn answer_to(question: u32, number: u32, text: &str, answer: &Answer) -> Vec<JsValue> {
+    let places = Utf16::of(text);
+    let (at, release) = (places.offset(number), answer.loaded.release);
+    let ends = |span: Span| [span.start, span.end].map(|offset| JsValue::from(places.units(offset)));
+    let words = |word: &String| JsValue::from_str(word);
     match question {
-        2 => why(answer, number as usize).iter().map(|line| JsValue::from_str(line)).collect(),
-        _ => Vec::new(),
+        0 => {
+            let Some(found) = complete(text, at, release) else { return Vec::new() };
+            let item = |item: &Completion| [&item.label, &item.insert, &item.detail, &item.documentation].map(words);
+            ends(found.span).into_iter().chain(found.items.iter().flat_map(item)).collect()
+        }
+        1 => {
+            let Some(found) = hover(text, at, release) else { return Vec::new() };
+            ends(found.span).into_iter().chain([words(&found.text)]).collect()
+        }
+        _ => why(answer, number as usize).iter().map(words).collect(),
     }
 }
 
