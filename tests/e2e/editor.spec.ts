@@ -13,21 +13,22 @@ const editorIsHere = (page: Page) =>
   expect.poll(() => page.getByRole("textbox", { name: "Policy", exact: true }).evaluate((box) => box.nodeName)).toBe("DIV");
 
 test.describe("in the code editor", () => {
-  test.beforeEach(({ page }) => editorIsHere(page));
+  test.beforeEach(({ playground }) => editorIsHere(playground.page));
 
   test("filling replaces everything, also of a long text", async ({ playground }) => {
-    for (const rules of [1, 400, 2000, 3]) {
-      const text = HEAD + Array.from({ length: rules }, (_, rule) => `- level: None\n  users: [user-${rule}]\n`).join("") + LAST;
+    for (const [rules, comments] of [[1, 0], [30, 3000], [3, 0]] as const) {
+      const rule = (number: number) => `- level: None\n  users: [user-${number}]\n`;
+      const text = HEAD + "# comment\n".repeat(comments) + Array.from({ length: rules }, (_, number) => rule(number)).join("") + LAST;
       await playground.policy.fill(text);
       await expect(playground.policy).toHaveValue(text);
-      await expect(playground.verdict).toContainText(`Rule ${(rules + 1).toLocaleString("en")} matched`);
+      await expect(playground.verdict).toContainText(`Rule ${rules + 1} matched`);
     }
     await playground.policy.fill("");
     await expect(playground.policy).toHaveValue("");
   });
 
   test("selecting all and typing, cutting or pasting replaces everything of a long text", async ({ playground, page }) => {
-    const text = HEAD + `${LAST}\n`.repeat(500);
+    const text = HEAD + "# comment\n".repeat(500) + LAST;
     await playground.policy.fill(text);
     await playground.policy.press("ControlOrMeta+a");
     await page.keyboard.type("x");
@@ -51,8 +52,10 @@ test.describe("in the code editor", () => {
 
   test("a finding is under its line, with the server's words and its fix, and undo takes the fix back", async ({ playground, page }) => {
     await playground.policy.fill(POLICY);
-    const fix = page.getByText("Rename to verbs").and(page.locator(":not([role])")).locator("visible=true");
-    await fix.click();
+    // For the eye and the pointer only: it has no role; the list below the editor says the same.
+    const shown = page.locator(".cm-content .diag");
+    await expect(shown.first()).toContainText('unknown field "rules[0].verb"');
+    await shown.getByText("Rename to verbs").click();
     await expect(playground.policy).toHaveValue(POLICY.replace("verb:", "verbs:"));
     await playground.policy.press("ControlOrMeta+z");
     await expect(playground.policy).toHaveValue(POLICY);

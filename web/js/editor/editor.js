@@ -2,7 +2,7 @@
 import { defaultKeymap, history, historyKeymap, indentLess, indentMore, isolateHistory } from "@codemirror/commands";
 import { indentUnit } from "@codemirror/language";
 import { Annotation, Compartment, EditorState, Prec } from "@codemirror/state";
-import { EditorView, drawSelection, highlightActiveLine, highlightSpecialChars, keymap, lineNumbers, placeholder } from "@codemirror/view";
+import { EditorView, ViewPlugin, drawSelection, highlightActiveLine, highlightSpecialChars, keymap, lineNumbers, placeholder } from "@codemirror/view";
 
 import { assist } from "./assist.js";
 import { element } from "./icons.js";
@@ -46,26 +46,40 @@ export function difference(old, text) {
   });
 }
 
-/** Whether all of the text is selected, also where only the lines in view are in the document. */
-function allSelected(view) {
-  const { main } = view.state.selection;
-  if (main.from === 0 && main.to === view.state.doc.length && !main.empty) return true;
-  const selection = view.root.getSelection?.() ?? document.getSelection();
-  if (!selection?.rangeCount) return false;
-  const range = selection.getRangeAt(0);
+/** Whether all that is drawn is selected, as `Range.selectNodeContents` does it: by a script, a screen reader, a menu of the system. */
+function allDrawnSelected(view) {
+  const selection = document.getSelection();
+  // What a shadow root tells of its selection is wrong where it ends at a finding; the document knows better.
+  const range = selection?.getComposedRanges?.({ shadowRoots: [view.root] })[0];
   const content = view.contentDOM;
-  return range.startContainer === content && range.startOffset === 0 && range.endContainer === content && range.endOffset === content.childNodes.length;
+  return (
+    range?.startContainer === content && range.startOffset === 0 && range.endContainer === content && range.endOffset === content.childNodes.length
+  );
 }
+
+/** Who selects all that is drawn selects all of the text, also the lines that are not in view. */
+const selectAll = ViewPlugin.define((view) => {
+  const follow = () => {
+    const { main } = view.state.selection;
+    const { length } = view.state.doc;
+    if (main.to - main.from < length && allDrawnSelected(view)) view.dispatch({ selection: { anchor: 0, head: length } });
+  };
+  document.addEventListener("selectionchange", follow);
+  return { destroy: () => document.removeEventListener("selectionchange", follow) };
+});
 
 /** All of the text is replaced at once. Left to the browser, only the lines that are drawn would be. */
 const replaceAll = EditorView.domEventHandlers({
   beforeinput(event, view) {
-    if (!/^(insert(Text|LineBreak|Paragraph|ReplacementText|FromDrop)|delete)/.test(event.inputType) || !allSelected(view)) return false;
+    if (!/^(insert(Text|LineBreak|Paragraph|ReplacementText)|delete)/.test(event.inputType)) return false;
+    const { main } = view.state.selection;
+    const { length } = view.state.doc;
+    if (!(main.to - main.from === length && length) && !allDrawnSelected(view)) return false;
     const line = /LineBreak|Paragraph/.test(event.inputType) ? "\n" : "";
     const insert = withoutReturns(event.data ?? event.dataTransfer?.getData("text/plain") ?? line);
     event.preventDefault();
     view.dispatch({
-      changes: { from: 0, to: view.state.doc.length, insert },
+      changes: { from: 0, to: length, insert },
       selection: { anchor: insert.length },
       userEvent: insert ? "input.type" : "delete.selection",
       scrollIntoView: true,
@@ -116,6 +130,7 @@ export class Editor {
           : [EditorView.lineWrapping, EditorView.editorAttributes.of({ class: "code-plain" }), placeholder(hint)],
         this.#language.of(language(policy ? "yaml" : "shell")),
         highlighting,
+        selectAll,
         replaceAll,
         Prec.low(
           keymap.of([
