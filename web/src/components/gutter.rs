@@ -24,6 +24,19 @@ pub struct Props {
     pub text: AttrValue,
     pub answer: std::rc::Rc<Answer>,
     pub node: NodeRef,
+    /// How far the text is scrolled, in pixels.
+    pub scrolled: i32,
+}
+
+/// The height of a line in pixels, as the styles have it.
+const LINE: f64 = 18.5;
+
+/// Rows are drawn a page at a time: the one that is scrolled to, and those beside it.
+const PAGE: usize = 100;
+
+/// The page that is scrolled to.
+pub fn page(scrolled: i32) -> usize {
+    (f64::from(scrolled) / LINE) as usize / PAGE
 }
 
 /// Line numbers and marks, one row a line of the text; for the eye only, the same is said in words elsewhere.

@@ -13,7 +13,7 @@ use yew::prelude::*;
 use super::editor::Editor;
 use super::findings::Findings;
 use super::found::Found;
-use super::gutter::Gutter;
+use super::gutter::{self, Gutter};
 use super::icon::Icon;
 use super::plain_toggle::PlainToggle;
 use super::rules::icon_of;
@@ -37,13 +37,18 @@ pub struct Props {
 /// The policy's editor with its gutter, its findings, and what the gutter's signs mean.
 #[component]
 pub fn PolicyPane(props: &Props) -> Html {
-    let gutter = use_node_ref();
+    let gutter_node = use_node_ref();
+    let scrolled = use_state_eq(|| 0);
     let said = use_problem_keys(props);
     let onscroll = {
-        let gutter = gutter.clone();
+        let (node, scrolled) = (gutter_node.clone(), scrolled.clone());
         move |event: Event| {
-            if let Some(gutter) = gutter.cast::<HtmlElement>() {
-                gutter.set_scroll_top(event.target_unchecked_into::<HtmlElement>().scroll_top());
+            let top = event.target_unchecked_into::<HtmlElement>().scroll_top();
+            if let Some(gutter) = node.cast::<HtmlElement>() {
+                gutter.set_scroll_top(top);
+            }
+            if gutter::page(top) != gutter::page(*scrolled) {
+                scrolled.set(top);
             }
         }
     };
@@ -63,7 +68,7 @@ pub fn PolicyPane(props: &Props) -> Html {
                 label="Policy" language="yaml" text={props.text.clone()} answer={Rc::clone(&props.answer)}
                 node={props.text_box.clone()} onchange={props.dispatch.reform(Action::TypePolicy)} {onfix} {onscroll}
             >
-                <Gutter text={props.text.clone()} answer={Rc::clone(&props.answer)} node={gutter} />
+                <Gutter text={props.text.clone()} answer={Rc::clone(&props.answer)} node={gutter_node} scrolled={*scrolled} />
             </Editor>
             <div id="policy-findings" class="findings">
                 <Found text={props.text.clone()} accepted={props.answer.loaded.accepted} dispatch={props.dispatch.clone()} />
