@@ -81,18 +81,18 @@ pub fn RuleItem(props: &Props) -> Html {
                     <strong>{ format!("Rule {}", index + 1) }</strong>
                     <LevelName level={rule.level} />
                     { for props.line.map(|line| go_button(line, index, on)) }
-                    <span class={tag_class}>{ state }</span>
+                    <span class={tag_class}>{ rule.state.to_string() }</span>
                 </div>
                 if expandable && props.open {
                     <ul role="group">{ for rule.fields.iter().enumerate().map(|(row, field)| field_row(row, field, props)) }</ul>
                 } else if !rule.matches {
-                    <p class="note">{ fails(rule) }</p>
+                    <p class="tn">{ fails(rule) }</p>
                 }
                 { for props.findings.iter().map(finding) }
-                { for said_of(rule).map(|said| html! { <p class="note">{ said }</p> }) }
-                { for props.remark.iter().map(|remark| html! { <p class="note">{ in_code(remark) }</p> }) }
+                { for said_of(rule).map(|said| html! { <p class="tn">{ said }</p> }) }
+                { for props.remark.iter().map(|remark| html! { <p class="tn">{ in_code(remark) }</p> }) }
                 { for props.nearest.iter().map(|nearest| html! {
-                    <p class="note near-to"><b>{ "What would make it match:" }</b>{ format!(" {nearest}.") }</p>
+                    <p class="tn nearest"><b>{ "What would make it match:" }</b>{ format!(" {nearest}.") }</p>
                 }) }
             </div>
         </li>

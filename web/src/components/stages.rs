@@ -104,7 +104,7 @@ fn fate(record: &StageRecord, place: Option<(Span, usize)>) -> Html {
         }
         Fate::Lost { why } => ("Lost", format!(": {why}")),
         Fate::NotProduced { why: NotProduced::NotLongRunning } => {
-            ("Not produced", ", only a watch, a log, an exec and their like start to answer".to_owned())
+            ("Not produced", ", only watch, exec and other long requests".to_owned())
         }
         Fate::NotProduced { why } => ("Not produced", format!(", {why}")),
     };

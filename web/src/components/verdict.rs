@@ -46,7 +46,7 @@ pub fn Verdict(props: &Props) -> Html {
             { body }
             if answer.result.is_some() {
                 <span class="grow" />
-                <CopyButton label="Copy as text" class="line" text={copied} />
+                <CopyButton label="Copy as text" class="" text={copied} />
             }
             <Announce text={said(answer)} />
         </section>
