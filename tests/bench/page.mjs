@@ -81,6 +81,10 @@ async function open(policy) {
   page.setDefaultTimeout(120_000);
   const box = (name) => page.getByRole("textbox", { name, exact: true });
   await page.getByRole("status", { name: "Verdict" }).waitFor();
+  // The code editor takes the place of the text box.
+  for (let tries = 0; tries < 100 && (await box("Policy").evaluate((box) => box.nodeName)) === "TEXTAREA"; tries += 1) {
+    await page.waitForTimeout(100);
+  }
   await box("Policy").fill(policy);
   await box("Request").fill(REQUEST);
   return { page, box };

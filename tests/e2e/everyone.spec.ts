@@ -95,7 +95,10 @@ test.describe("at 200 % zoom", () => {
 
 test("the Tab key goes through the page in the order in which it is read", async ({ playground, page }) => {
   await playground.policy.fill(fixture("policy.yaml").replace("verbs:", "verb:"));
-  await page.evaluate(() => (document.activeElement as HTMLElement).blur());
+  await expect(page.getByRole("list", { name: "Findings" })).toBeAttached();
+  // A page just loaded begins at its beginning.
+  await page.reload();
+  await expect(playground.verdict).toContainText("matched");
   const parts: string[] = [];
   for (let step = 0; step < 60; step += 1) {
     await page.keyboard.press("Tab");

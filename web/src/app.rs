@@ -91,6 +91,7 @@ pub fn App(props: &Props) -> Html {
                     text={policy.clone()} answer={Rc::clone(&state.answer)} text_box={policy_box} go={go.clone()}
                     dispatch={dispatch.clone()}
                 />
+                <Divider pane="policy" label="Width of the policy" side={Side::Before} />
                 <RequestPane
                     text={inputs.request.clone()} format={inputs.format} release={inputs.release} given={inputs.given.clone()}
                     answer={Rc::clone(&state.answer)} facts={state.facts} drafts={state.drafts.clone()}
@@ -99,7 +100,6 @@ pub fn App(props: &Props) -> Html {
                 <ReadingView answer={Rc::clone(&state.answer)} dispatch={dispatch.clone()} />
                 <Verdict answer={Rc::clone(&state.answer)} node={verdict} />
                 { part_tabs(state.part, &dispatch) }
-                <Divider pane="policy" label="Width of the policy" side={Side::Before} />
                 { result(&state, go, &dispatch) }
                 <Divider pane="rules" label="Width of the rules" side={Side::After} />
             </main>
