@@ -158,9 +158,7 @@ pub fn find(name: &str, release: Release) -> Option<Found> {
 }
 
 fn first_by_default(release: Release, is_it: impl Fn(&Resource) -> bool) -> Option<Found> {
-    let mut found: Vec<Found> = served(release).filter(|found| is_it(found.resource)).collect();
-    found.sort_by_key(|found| !found.resource.served_by_default(release));
-    found.first().copied()
+    served(release).filter(|found| is_it(found.resource)).min_by_key(|found| !found.resource.served_by_default(release))
 }
 
 /// Every resource that the release can serve, in the order in which API servers prefer them, each in its preferred version.

@@ -33,6 +33,7 @@ pub mod record;
 pub mod recording;
 pub mod release;
 pub mod request;
+mod sort;
 pub mod stage_set;
 pub mod text;
 pub mod timestamp;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Kind, Node, write_string};
+use crate::sort;
 
 /// The value with the keys of its objects sorted (of two the last), and its numbers as Go reads and writes them: whole numbers up to
 /// 64 bits exactly, others as float64. None where a number is too large for that, which Go refuses.
@@ -62,7 +63,7 @@ fn write(out: &mut Vec<u8>, node: Node<'_>, number: fn(&str) -> Option<String>) 
                 out.push(b'{');
                 tasks.push(Task::Text("}"));
                 let members: BTreeMap<&str, Node<'_>> =
-                    node.members().filter_map(|(key, value)| Some((key.as_str()?, value))).collect();
+                    sort::map(node.members().filter_map(|(key, value)| Some((key.as_str()?, value))));
                 for (index, (key, value)) in members.iter().enumerate().rev() {
                     tasks.push(Task::Value(*value));
                     tasks.push(Task::Key(key, index == 0));
@@ -75,7 +76,7 @@ fn write(out: &mut Vec<u8>, node: Node<'_>, number: fn(&str) -> Option<String>) 
 
 /// A number as Go writes it again: exactly where it is a whole number of 64 bits without a point, else as float64; none where it is
 /// too large.
-fn go_number(spelling: &str) -> Option<String> {
+pub(super) fn go_number(spelling: &str) -> Option<String> {
     if !spelling.contains('.')
         && let Ok(whole) = spelling.parse::<i64>()
     {

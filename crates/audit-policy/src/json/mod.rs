@@ -10,6 +10,7 @@ mod go_value;
 mod members;
 mod object_writer;
 mod parse;
+mod value;
 
 use serde::{Serialize, Serializer};
 
@@ -20,6 +21,8 @@ pub use members::members;
 pub use object_writer::ObjectWriter;
 pub(crate) use parse::replace_invalid;
 pub use parse::{SyntaxError, parse};
+pub(crate) use value::json;
+pub use value::{Map, ToValue, Value, fill};
 
 /// Go's limit on nesting.
 pub const MAX_DEPTH: usize = 10_000;

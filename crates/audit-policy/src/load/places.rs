@@ -19,7 +19,7 @@ fn rule_place(rule: Node<'_>) -> RulePlace {
     let mut fields: Vec<(String, Span, Span)> =
         members.map(|(key, value)| (key.as_str().unwrap_or_default().to_owned(), key.span(), value.span())).collect();
     // YAML's members are sorted by name.
-    fields.sort_by_key(|(_, key, _)| key.start);
+    crate::sort::sort_by(&mut fields, |(_, left, _), (_, right, _)| left.start.cmp(&right.start));
     RulePlace { span: rule.span(), fields }
 }
 

@@ -21,7 +21,7 @@ pub(super) fn without_managed_fields(object: JsonText) -> JsonText {
     if metadata.is_empty() {
         return object;
     }
-    metadata.sort_by_key(|metadata| metadata.span().start);
+    crate::sort::sort_by(&mut metadata, |left, right| left.span().start.cmp(&right.span().start));
     let text = object.as_bytes();
     let mut out = Vec::with_capacity(text.len());
     let mut copied = 0;

@@ -133,11 +133,12 @@ fn other_fields(out: &mut ObjectWriter, root: Node<'_>, text: &[u8]) -> Option<(
             names.push(key);
         }
     }
-    names.sort_by_key(|name| match *name {
+    let place = |name: &str| match name {
         "spec" => 0,
         "status" => 2,
         _ => 1,
-    });
+    };
+    crate::sort::sort_by(&mut names, |left, right| place(left).cmp(&place(right)));
     for name in names {
         let Some(value) = values.get(name).filter(|value| value.kind() != Kind::Null) else { continue };
         out.raw(name, &compact(text.get(value.span().start..value.span().end)?).ok()?);

@@ -118,17 +118,17 @@ fn response(given: &Given, outcome: &Outcome, answer: super::answer::Answer, tol
 fn authorization(code: Option<u16>, told: &mut Told) -> BTreeMap<Stage, BTreeMap<String, GoString>> {
     let decision = if code == Some(403) { "forbid" } else { "allow" };
     told.tell("authorization", format!("{decision}, with an empty reason"));
-    let annotations = BTreeMap::from([
+    let annotations = crate::sort::map([
         (AUTHORIZATION_DECISION.to_owned(), decision.into()),
         (AUTHORIZATION_REASON.to_owned(), GoString::new()),
     ]);
-    STAGES.iter().map(|(stage, _)| (*stage, annotations.clone())).collect()
+    crate::sort::map(STAGES.iter().map(|(stage, _)| (*stage, annotations.clone())))
 }
 
 pub(super) fn times() -> Times {
     Times {
         request_received: Timestamp::from_unix(RECEIVED, 0),
-        stages: STAGES.iter().map(|(stage, nanos)| (*stage, Timestamp::from_unix(RECEIVED, *nanos))).collect(),
+        stages: crate::sort::map(STAGES.iter().map(|(stage, nanos)| (*stage, Timestamp::from_unix(RECEIVED, *nanos)))),
     }
 }
 

@@ -16,7 +16,7 @@ pub(super) struct BadSelector;
 /// Where the selector cannot be read.
 pub(super) fn required_name(selector: &[u8]) -> Result<Option<Vec<u8>>, BadSelector> {
     let mut terms = split_terms(selector);
-    terms.sort_unstable();
+    crate::sort::sort(&mut terms);
     let mut name = None;
     for term in terms.into_iter().filter(|term| !term.is_empty()) {
         let (field, equals, value) = split_term(term).ok_or(BadSelector)?;

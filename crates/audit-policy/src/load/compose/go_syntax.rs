@@ -63,7 +63,7 @@ fn write(values: &Values, id: ValueId, inside: bool, out: &mut String) {
                 out.push_str("map[interface {}]interface {}{");
                 steps.push(Step::Text("}"));
                 let mut pairs: Vec<_> = values.children(range).as_chunks::<2>().0.to_vec();
-                pairs.sort_by(|[a, _], [b, _]| order(values, *a, *b));
+                crate::sort::sort_by(&mut pairs, |[a, _], [b, _]| order(values, *a, *b));
                 for (index, &[key, value]) in pairs.iter().enumerate().rev() {
                     steps.push(Step::Value { id: value, inside: true });
                     steps.push(Step::Text(":"));

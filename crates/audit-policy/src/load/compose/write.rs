@@ -63,7 +63,7 @@ pub(super) fn write(values: &Values, places: &Places, release: Release) -> Resul
                 if unsupported.is_none() {
                     unsupported = pairs.iter().find(|[key, _]| values.key_text(*key).is_none()).copied();
                 }
-                pairs.sort_by(|[a, _], [b, _]| values.key_text(*b).cmp(&values.key_text(*a)));
+                crate::sort::sort_by(&mut pairs, |[a, _], [b, _]| values.key_text(*b).cmp(&values.key_text(*a)));
                 steps.extend(pairs.into_iter().map(|[key, value]| Step::Member(key, value)));
             }
         }

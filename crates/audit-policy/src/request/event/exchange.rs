@@ -26,8 +26,9 @@ pub(super) struct Made {
 /// which request it was.
 pub(super) fn exchange(events: &[Event], options: &ReadOptions) -> Option<Made> {
     let release = options.release;
-    let by_stage: BTreeMap<Stage, &Event> =
-        events.iter().filter_map(|event| Some((event.stage.as_str().and_then(Stage::from_name)?, event))).collect();
+    let by_stage: BTreeMap<Stage, &Event> = crate::sort::map(
+        events.iter().filter_map(|event| Some((event.stage.as_str().and_then(Stage::from_name)?, event))),
+    );
     // The last stage knows the most.
     let event = by_stage.values().next_back().copied().or(events.last())?;
     let line = line(event, release)?;
@@ -79,8 +80,7 @@ fn given(
     if matches!(objects.request, LoggedObject::Decoded(_)) && event.request_object.is_none() {
         tell("request object", "only what the objectRef has of it");
     }
-    let annotations: BTreeMap<_, _> =
-        by_stage.iter().map(|(stage, event)| (*stage, event.annotations.clone())).collect();
+    let annotations = crate::sort::map(by_stage.iter().map(|(stage, event)| (*stage, event.annotations.clone())));
     Given {
         user: Some(authentication(event, by_stage)),
         impersonation_allowed: None,

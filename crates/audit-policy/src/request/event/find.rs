@@ -1,7 +1,5 @@
 //! Finds the audit events in a text: one, several one after the other, a list, or wrapped by whatever shipped the log.
 
-use std::collections::BTreeSet;
-
 use crate::Span;
 use crate::json::{self, Kind, Node, SyntaxError};
 
@@ -167,9 +165,8 @@ fn is_event(node: Node<'_>) -> bool {
     if says && string("apiVersion").is_some_and(|version| version.starts_with("audit.k8s.io/")) {
         return true;
     }
-    let keys: BTreeSet<String> =
-        node.members().take(200).filter_map(|(key, _)| key.as_str()).map(str::to_ascii_lowercase).collect();
-    let has = |name: &str| keys.contains(name);
+    let keys: Vec<&str> = node.members().take(200).filter_map(|(key, _)| key.as_str()).collect();
+    let has = |name: &str| keys.iter().any(|key| key.eq_ignore_ascii_case(name));
     has("auditid") && (has("verb") || has("requesturi") || has("objectref"))
         || has("verb") && has("stage") && (has("requesturi") || has("objectref"))
 }

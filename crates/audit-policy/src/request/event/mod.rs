@@ -74,7 +74,7 @@ pub(super) fn read(text: &[u8], options: &ReadOptions) -> Result<Reading, Unread
         }
     }
     let Some(first) = requests.first() else {
-        findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+        crate::sort::sort_by(&mut findings, |left, right| right.severity.cmp(&left.severity));
         return Err(Unreadable { format: Some(Format::Event), findings });
     };
     findings.truncate(MAX_FINDINGS);

@@ -1,6 +1,6 @@
 //! `kubectl apply`, and what else works on manifests: replace, diff, and `apply view-last-applied`.
 
-use serde_json::{Value, json};
+use crate::json::{Value, json};
 
 use super::call::{APPLY_PATCH, Call, MERGE_PATCH, STRATEGIC_PATCH, json_text};
 use super::delete::wait_until_gone;
@@ -92,11 +92,11 @@ fn client_side(session: &mut Session<'_>, object: &Object) -> Outcome {
 fn assumed_patch(object: &Object, applied: &Value) -> (&'static str, Value) {
     let mut body = applied.clone();
     if let Some(members) = body.as_object_mut() {
-        members.shift_remove("apiVersion");
-        members.shift_remove("kind");
+        members.remove("apiVersion");
+        members.remove("kind");
         if let Some(metadata) = members.get_mut("metadata").and_then(Value::as_object_mut) {
-            metadata.shift_remove("name");
-            metadata.shift_remove("namespace");
+            metadata.remove("name");
+            metadata.remove("namespace");
         }
     }
     (if object.resource.is_custom { MERGE_PATCH } else { STRATEGIC_PATCH }, body)
@@ -107,17 +107,17 @@ pub(super) fn with_last_applied(body: &Value) -> Value {
     let mut applied = body.clone();
     let mut annotated = body.clone();
     for object in [&mut applied, &mut annotated] {
-        let metadata = object.as_object_mut().map(|members| members.entry("metadata").or_insert_with(|| json!({})));
+        let metadata = object.as_object_mut().map(|members| members.entry("metadata", || json!({})));
         if let Some(metadata) = metadata.and_then(Value::as_object_mut) {
-            let annotations = metadata.entry("annotations").or_insert_with(|| json!({}));
+            let annotations = metadata.entry("annotations", || json!({}));
             if let Some(annotations) = annotations.as_object_mut() {
-                annotations.shift_remove(LAST_APPLIED);
+                annotations.remove(LAST_APPLIED);
             }
         }
     }
     let text = format!("{}\n", json_text(&sorted(applied)));
     if let Some(annotations) = annotated.pointer_mut("/metadata/annotations").and_then(Value::as_object_mut) {
-        annotations.insert(LAST_APPLIED.to_owned(), json!(text));
+        annotations.insert(LAST_APPLIED, json!(text));
     }
     sorted(annotated)
 }
@@ -167,7 +167,7 @@ pub(super) fn set_last_applied(session: &mut Session<'_>) -> Outcome {
             .unwrap_or_default();
         let mut patch = json!({"metadata": {"annotations": {}}});
         if let Some(annotations) = patch.pointer_mut("/metadata/annotations").and_then(Value::as_object_mut) {
-            annotations.insert(LAST_APPLIED.to_owned(), text);
+            annotations.insert(LAST_APPLIED, text);
         }
         let call = Call::new("PATCH", object.named().path(), "the annotation").patch(MERGE_PATCH, json_text(&patch));
         let call = session.write_query(call, None, false)?;
@@ -214,7 +214,7 @@ pub(super) fn replace(session: &mut Session<'_>) -> Outcome {
         session.send(Call::get(path.clone(), "its resource version"))?;
         let mut body = body;
         if let Some(metadata) = body.get_mut("metadata").and_then(Value::as_object_mut) {
-            metadata.entry("resourceVersion").or_insert_with(|| json!("1000"));
+            metadata.entry("resourceVersion", || json!("1000"));
         }
         session.assume("resource version", "1000, that of the object");
         let put = Call::new("PUT", path, "the object as it shall be").json(&sorted(body));

@@ -1,6 +1,6 @@
 //! `kubectl auth` and `kubectl certificate`
 
-use serde_json::{Map, Value, json};
+use crate::json::{Map, Value, json};
 
 use super::call::{Accept, Call};
 use super::resources::Resource;
@@ -48,7 +48,7 @@ pub(super) fn can_i(session: &mut Session<'_>) -> Outcome {
         let mut attributes = Map::new();
         let mut insert = |key: &str, value: &str| {
             if !value.is_empty() {
-                attributes.insert(key.to_owned(), json!(value));
+                attributes.put(key, &value);
             }
         };
         insert("namespace", &namespace);

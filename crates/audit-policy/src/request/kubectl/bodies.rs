@@ -2,7 +2,7 @@
 //!
 //! Mirrors k8s.io/kubectl/pkg/cmd/create.
 
-use serde_json::{Map, Value, json};
+use crate::json::{Map, Value, json};
 
 use super::resource_args::MOST_ARGUMENTS;
 use super::session::{Outcome, Refused, Session};
@@ -19,7 +19,7 @@ pub(super) fn subject(kind: &str, name: &str) -> Value {
 /// `key=value` pairs as an object, in order of keys.
 pub(super) fn pairs(pairs: &[String]) -> Value {
     let mut pairs: Vec<_> = pairs.iter().map(|pair| pair.split_once('=').unwrap_or((pair, ""))).collect();
-    pairs.sort_unstable();
+    crate::sort::sort(&mut pairs);
     Value::Object(pairs.into_iter().map(|(key, value)| (key.to_owned(), json!(value))).collect())
 }
 
@@ -57,7 +57,7 @@ pub(super) fn data(session: &mut Session<'_>) -> Outcome<Vec<(String, Vec<u8>)>>
             data.extend(lines.map(|(key, value)| (key.to_owned(), value.as_bytes().to_vec())));
         }
     }
-    data.sort();
+    crate::sort::sort(&mut data);
     Ok(data)
 }
 
@@ -98,15 +98,15 @@ pub(super) fn containers(images: &[String], command: &[String], port: Option<i64
         let last = image.rsplit('/').next().unwrap_or(image);
         let name = last.split([':', '@']).next().unwrap_or(last);
         let mut container = Map::new();
-        container.insert("name".to_owned(), json!(name));
-        container.insert("image".to_owned(), json!(image));
+        container.put("name", &name);
+        container.put("image", &image);
         if !command.is_empty() {
-            container.insert("command".to_owned(), json!(command));
+            container.put("command", &command);
         }
         if let Some(port) = port {
-            container.insert("ports".to_owned(), json!([{"containerPort": port}]));
+            container.put("ports", &json!([{"containerPort": port}]));
         }
-        container.insert("resources".to_owned(), json!({}));
+        container.put("resources", &json!({}));
         Value::Object(container)
     };
     images.iter().map(container).collect()
@@ -149,7 +149,7 @@ pub(super) fn rules(session: &mut Session<'_>) -> Outcome<Vec<Value>> {
     let rule = |(group, resources): (String, Vec<String>)| {
         let mut rule = json!({"verbs": verbs, "apiGroups": [group], "resources": resources});
         if let (false, Some(members)) = (names.is_empty(), rule.as_object_mut()) {
-            members.insert("resourceNames".to_owned(), json!(names));
+            members.put("resourceNames", &names);
         }
         rule
     };
@@ -162,11 +162,11 @@ pub(super) fn tcp_ports(session: &Session<'_>) -> Vec<Value> {
     let port = |given: String| {
         let (port, target) = given.split_once(':').unwrap_or((&given, &given));
         let mut members = Map::new();
-        members.insert("name".to_owned(), json!(given.replace(':', "-")));
-        members.insert("protocol".to_owned(), json!("TCP"));
-        members.insert("port".to_owned(), int_or_string(port));
-        members.insert("targetPort".to_owned(), int_or_string(target));
-        members.extend(node_port.map(|port| ("nodePort".to_owned(), json!(port))));
+        members.put("name", &given.replace(':', "-"));
+        members.put("protocol", &"TCP");
+        members.insert("port", int_or_string(port));
+        members.insert("targetPort", int_or_string(target));
+        members.put_some("nodePort", node_port);
         Value::Object(members)
     };
     session.flags.list("tcp").into_iter().map(port).collect()
@@ -185,10 +185,10 @@ pub(super) fn ingress_spec(session: &Session<'_>) -> Outcome<Value> {
     let given = session.flags.all("rule");
     let mut spec = Map::new();
     if let Some(class) = session.flags.text("class") {
-        spec.insert("ingressClassName".to_owned(), json!(class));
+        spec.put("ingressClassName", &class);
     }
     if let Some(default) = session.flags.text("default-backend") {
-        spec.insert("defaultBackend".to_owned(), backend(default));
+        spec.insert("defaultBackend", backend(default));
     } else if given.is_empty() {
         return Err(Refused::usage(
             "not enough information provided: every ingress has to either specify a default-backend (which catches all \
@@ -226,21 +226,21 @@ pub(super) fn ingress_spec(session: &Session<'_>) -> Outcome<Value> {
         let entry = |(secret, hosts): (String, Vec<String>)| {
             let mut entry = Map::new();
             if hosts.iter().any(|host| !host.is_empty()) {
-                entry.insert("hosts".to_owned(), json!(hosts));
+                entry.put("hosts", &hosts);
             }
             entry.extend(member("secretName", &secret));
             Value::Object(entry)
         };
-        spec.insert("tls".to_owned(), tls.into_iter().map(entry).collect());
+        spec.insert("tls", tls.into_iter().map(entry).collect());
     }
     let entry = |(host, paths): (String, Vec<Value>)| {
         let mut entry = Map::new();
         entry.extend(member("host", &host));
-        entry.insert("http".to_owned(), json!({"paths": paths}));
+        entry.put("http", &json!({"paths": paths}));
         Value::Object(entry)
     };
     if !rules.is_empty() {
-        spec.insert("rules".to_owned(), rules.into_iter().map(entry).collect());
+        spec.insert("rules", rules.into_iter().map(entry).collect());
     }
     Ok(Value::Object(spec))
 }

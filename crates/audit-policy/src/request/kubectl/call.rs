@@ -1,6 +1,6 @@
 //! A request that kubectl sends, and its text on the wire.
 
-use serde_json::Value;
+use crate::json::Value;
 
 use crate::GoString;
 use crate::exchange::HttpRequest;
@@ -208,7 +208,7 @@ pub(super) fn json_text(value: &Value) -> String {
 
 /// `url.Values.Encode`: sorted by name, values of a name in order.
 fn encode_query(mut query: Vec<(String, String)>) -> String {
-    query.sort_by(|(left, _), (right, _)| left.cmp(right));
+    crate::sort::sort_by(&mut query, |(left, _), (right, _)| left.cmp(right));
     let pairs = query.iter().map(|(name, value)| format!("{}={}", escape_query(name), escape_query(value)));
     pairs.collect::<Vec<_>>().join("&")
 }

@@ -1,6 +1,6 @@
 //! Commands that read an object and send what differs: scale, label, annotate, set, taint, cordon.
 
-use serde_json::{Map, Value, json};
+use crate::json::{Map, Value, json};
 
 use super::call::{Accept, Call, MERGE_PATCH, STRATEGIC_PATCH, json_text};
 use super::session::{DryRun, Outcome, Refused, Session};
@@ -59,18 +59,19 @@ pub(super) fn label(session: &mut Session<'_>, field: &'static str) -> Outcome {
     if changes.is_empty() && !lists {
         return Err(Refused::usage(format!("at least one {} update is required", field.trim_end_matches('s'))));
     }
-    let mut values = Map::new();
+    let mut values = Vec::new();
     for change in changes {
         match (change.split_once('='), change.strip_suffix('-')) {
-            (Some((key, value)), _) => values.insert(key.to_owned(), json!(value)),
-            (None, Some(key)) => values.insert(key.to_owned(), Value::Null),
+            (Some((key, value)), _) => values.push((key.to_owned(), json!(value))),
+            (None, Some(key)) => values.push((key.to_owned(), Value::Null)),
             (None, None) => {
                 return Err(Refused::usage(
                     "all resources must be specified before ".to_owned() + field + " changes: " + change,
                 ));
             }
-        };
+        }
     }
+    let values = Value::Object(values.into_iter().collect::<Map>().sorted());
     let targets = session.targets(names)?;
     session.need_names(&targets)?;
     if session.flags.is_on("local") {
@@ -84,9 +85,9 @@ pub(super) fn label(session: &mut Session<'_>, field: &'static str) -> Outcome {
             continue;
         }
         session.assume("object", format!("its {field} differ: kubectl sends no patch where they do not"));
-        let mut metadata = json!({field: sort_keys(&values)});
+        let mut metadata = json!({field: values});
         if let (Some(version), Some(members)) = (session.flags.text("resource-version"), metadata.as_object_mut()) {
-            members.insert("resourceVersion".to_owned(), json!(version));
+            members.put("resourceVersion", &version);
         }
         let body = json_text(&json!({"metadata": metadata}));
         let call = Call::new("PATCH", object.path(), "the change").patch(MERGE_PATCH, body);
@@ -95,10 +96,6 @@ pub(super) fn label(session: &mut Session<'_>, field: &'static str) -> Outcome {
         session.send_first_main(call)?;
     }
     Ok(())
-}
-
-fn sort_keys(values: &Map<String, Value>) -> Value {
-    super::manifest::sorted(Value::Object(values.clone()))
 }
 
 /// `kubectl set …`
@@ -174,10 +171,9 @@ fn set_patch(session: &mut Session<'_>, what: &str, changes: &[String]) -> Outco
             for kind in ["limits", "requests"] {
                 let pairs = session.flags.list(kind);
                 let pairs = pairs.iter().filter_map(|pair| pair.split_once('='));
-                let quantities: Map<String, Value> =
-                    pairs.map(|(name, value)| (name.to_owned(), json!(value))).collect();
+                let quantities: Map = pairs.map(|(name, value)| (name.to_owned(), json!(value))).collect();
                 if !quantities.is_empty() {
-                    resources.insert(kind.to_owned(), Value::Object(quantities));
+                    resources.insert(kind, Value::Object(quantities));
                 }
             }
             one(session, "resources", Value::Object(resources));
@@ -189,7 +185,7 @@ fn set_patch(session: &mut Session<'_>, what: &str, changes: &[String]) -> Outco
         "selector" => {
             let selector = changes.first().ok_or_else(|| Refused::usage("one or more selectors is required"))?;
             let pairs = selector.split(',').filter_map(|pair| pair.split_once('='));
-            let selector: Map<String, Value> = pairs.map(|(key, value)| (key.to_owned(), json!(value))).collect();
+            let selector: Map = pairs.map(|(key, value)| (key.to_owned(), json!(value))).collect();
             return Ok(json!({"spec": {"selector": selector}}));
         }
         _ => {

@@ -1,6 +1,6 @@
 //! `kubectl create`: of files, and of flags.
 
-use serde_json::{Map, Value, json};
+use crate::json::{Map, Value, json};
 
 use super::apply::with_last_applied;
 use super::bodies::{
@@ -92,10 +92,10 @@ pub(super) fn object(session: &mut Session<'_>) -> Outcome<(Resource, Value)> {
     let resource = Resource::built_in(resource, session.release).map_or_else(|| session.resource(resource), Ok)?;
     // kind and apiVersion come first in what kubectl writes.
     let mut members = Map::new();
-    members.insert("kind".to_owned(), json!(resource.kind));
-    members.insert("apiVersion".to_owned(), json!(resource.api_version()));
+    members.put("kind", &resource.kind);
+    members.put("apiVersion", &resource.api_version());
     if let Some(own) = object.as_object_mut() {
-        members.append(own);
+        members.extend(std::mem::take(own));
     }
     let object = Value::Object(members);
     Ok((resource, if session.flags.is_on("save-config") { annotated(object) } else { object }))
@@ -105,7 +105,7 @@ pub(super) fn object(session: &mut Session<'_>) -> Outcome<(Resource, Value)> {
 fn annotated(mut object: Value) -> Value {
     let text = format!("{}\n", super::call::json_text(&object));
     if let Some(metadata) = object.get_mut("metadata").and_then(Value::as_object_mut) {
-        metadata.insert("annotations".to_owned(), json!({(super::apply::LAST_APPLIED): text}));
+        metadata.put("annotations", &json!({(super::apply::LAST_APPLIED): text}));
     }
     object
 }
@@ -122,19 +122,19 @@ fn labelled(session: &mut Session<'_>, label: Option<&str>, members: Value) -> O
             .help(format!("`kubectl {} NAME`", session.command)));
     };
     let mut metadata = Map::new();
-    metadata.insert("name".to_owned(), json!(name));
+    metadata.put("name", &name);
     let is_in_cluster = ["clusterrole", "clusterrolebinding", "namespace", "priorityclass"];
     let is_in_cluster = is_in_cluster.iter().any(|kind| session.command.ends_with(kind));
     if let Some(namespace) = session.given_namespace().filter(|_| !is_in_cluster) {
-        metadata.insert("namespace".to_owned(), json!(namespace));
+        metadata.put("namespace", &namespace);
     }
-    metadata.extend(label.map(|key| ("labels".to_owned(), json!({key: name}))));
+    metadata.put_some("labels", label.map(|key| json!({key: name})));
     let annotations = session.flags.all("annotation");
     if !annotations.is_empty() {
-        metadata.insert("annotations".to_owned(), pairs(annotations));
+        metadata.insert("annotations", pairs(annotations));
     }
     let mut object = Map::new();
-    object.insert("metadata".to_owned(), Value::Object(metadata));
+    object.insert("metadata", Value::Object(metadata));
     if let Value::Object(members) = members {
         object.extend(members);
     }
@@ -143,17 +143,17 @@ fn labelled(session: &mut Session<'_>, label: Option<&str>, members: Value) -> O
 
 fn config_map(session: &mut Session<'_>) -> Outcome<Value> {
     let mut members = Map::new();
-    let mut binary = Map::new();
-    let mut texts = Map::new();
+    let mut binary = Vec::new();
+    let mut texts = Vec::new();
     for (key, bytes) in data(session)? {
         match String::from_utf8(bytes) {
-            Ok(text) => texts.insert(key, json!(text)),
-            Err(error) => binary.insert(key, json!(base64(error.as_bytes()))),
-        };
+            Ok(text) => texts.push((key, Value::String(text))),
+            Err(error) => binary.push((key, Value::String(base64(error.as_bytes())))),
+        }
     }
     for (key, values) in [("data", texts), ("binaryData", binary)] {
         if !values.is_empty() {
-            members.insert(key.to_owned(), Value::Object(values));
+            members.insert(key, Value::Object(values.into_iter().collect()));
         }
     }
     with(session, Value::Object(members))
@@ -170,8 +170,8 @@ fn secret(session: &mut Session<'_>, what: &str) -> Outcome<Value> {
                     return Err(Refused::usage("key and cert must be specified"));
                 }
             }
-            values.insert("tls.crt".to_owned(), json!(file_base64(session, "cert")));
-            values.insert("tls.key".to_owned(), json!(file_base64(session, "key")));
+            values.put("tls.crt", &file_base64(session, "cert"));
+            values.put("tls.key", &file_base64(session, "key"));
             kind = Some("kubernetes.io/tls".to_owned());
         }
         "secret docker-registry" => {
@@ -187,20 +187,20 @@ fn secret(session: &mut Session<'_>, what: &str) -> Outcome<Value> {
             let mut account = Map::new();
             for (key, value) in [("username", &user), ("password", &password), ("email", &email)] {
                 if !value.is_empty() {
-                    account.insert(key.to_owned(), json!(value));
+                    account.put(key, &value);
                 }
             }
-            account.insert("auth".to_owned(), json!(base64(format!("{user}:{password}").as_bytes())));
+            account.put("auth", &base64(format!("{user}:{password}").as_bytes()));
             let config = json!({"auths": {server: account}});
-            values.insert(".dockerconfigjson".to_owned(), json!(base64(config.to_string().as_bytes())));
+            values.put(".dockerconfigjson", &base64(config.to_string().as_bytes()));
             kind = Some("kubernetes.io/dockerconfigjson".to_owned());
         }
         _ => values.extend(data(session)?.into_iter().map(|(key, bytes)| (key, json!(base64(&bytes))))),
     }
     if !values.is_empty() {
-        members.insert("data".to_owned(), Value::Object(values));
+        members.insert("data", Value::Object(values));
     }
-    members.extend(kind.map(|kind| ("type".to_owned(), json!(kind))));
+    members.put_some("type", kind);
     with(session, Value::Object(members))
 }
 
@@ -236,7 +236,7 @@ fn job_container(session: &Session<'_>, name: &str) -> Outcome<Value> {
     let mut containers = containers(&images, session.flags.command_arguments(), None);
     let mut container = if containers.is_empty() { json!({}) } else { containers.swap_remove(0) };
     if let Some(members) = container.as_object_mut() {
-        members.insert("name".to_owned(), json!(name));
+        members.put("name", &name);
     }
     Ok(container)
 }
@@ -308,11 +308,11 @@ fn quota(session: &mut Session<'_>) -> Outcome<Value> {
     let mut spec = Map::new();
     let hard = session.flags.list("hard");
     if !hard.is_empty() {
-        spec.insert("hard".to_owned(), pairs(&hard));
+        spec.insert("hard", pairs(&hard));
     }
     let scopes = session.flags.list("scopes");
     if !scopes.is_empty() {
-        spec.insert("scopes".to_owned(), json!(scopes));
+        spec.put("scopes", &scopes);
     }
     with(session, json!({"spec": spec, "status": {}}))
 }
@@ -321,15 +321,15 @@ fn disruption_budget(session: &mut Session<'_>) -> Outcome<Value> {
     let flags = &session.flags;
     let mut spec = Map::new();
     match (flags.text("min-available"), flags.text("max-unavailable")) {
-        (Some(least), None) => spec.insert("minAvailable".to_owned(), int_or_string(least)),
-        (None, Some(most)) => spec.insert("maxUnavailable".to_owned(), int_or_string(most)),
+        (Some(least), None) => spec.insert("minAvailable", int_or_string(least)),
+        (None, Some(most)) => spec.insert("maxUnavailable", int_or_string(most)),
         _ => return Err(Refused::usage("one of min-available or max-unavailable must be specified")),
     };
     let selector = flags.list("selector");
     if selector.is_empty() {
         return Err(Refused::usage("a selector must be specified"));
     }
-    spec.insert("selector".to_owned(), json!({"matchLabels": pairs(&selector)}));
+    spec.put("selector", &json!({"matchLabels": pairs(&selector)}));
     let status = json!({"disruptionsAllowed": 0, "currentHealthy": 0, "desiredHealthy": 0, "expectedPods": 0});
     with(session, json!({"spec": spec, "status": status}))
 }
@@ -337,13 +337,13 @@ fn disruption_budget(session: &mut Session<'_>) -> Outcome<Value> {
 fn priority_class(session: &mut Session<'_>) -> Outcome<Value> {
     let flags = &session.flags;
     let mut members = Map::new();
-    members.insert("value".to_owned(), json!(flags.number("value").unwrap_or_default()));
+    members.put("value", &flags.number("value").unwrap_or_default());
     if flags.is_on("global-default") {
-        members.insert("globalDefault".to_owned(), json!(true));
+        members.put("globalDefault", &true);
     }
-    members.extend(flags.text("description").map(|text| ("description".to_owned(), json!(text))));
+    members.put_some("description", flags.text("description"));
     let preemption = flags.text("preemption-policy").unwrap_or("PreemptLowerPriority");
-    members.insert("preemptionPolicy".to_owned(), json!(preemption));
+    members.put("preemptionPolicy", &preemption);
     with(session, Value::Object(members))
 }
 
@@ -363,19 +363,19 @@ fn service(session: &mut Session<'_>, what: &str) -> Outcome<Value> {
     let name = session.arguments().first().cloned().unwrap_or_default();
     let mut spec = Map::new();
     if !ports.is_empty() {
-        spec.insert("ports".to_owned(), json!(ports));
+        spec.put("ports", &ports);
     }
-    spec.insert("selector".to_owned(), json!({"app": name}));
+    spec.put("selector", &json!({"app": name}));
     if let Some(address) = session.flags.text("clusterip").filter(|_| kind == "ClusterIP") {
-        spec.insert("clusterIP".to_owned(), json!(address));
+        spec.put("clusterIP", &address);
     }
-    spec.insert("type".to_owned(), json!(kind));
+    spec.put("type", &kind);
     if kind == "ExternalName" {
         let external = session
             .flags
             .text("external-name")
             .ok_or_else(|| Refused::usage("required flag(s) \"external-name\" not set"))?;
-        spec.insert("externalName".to_owned(), json!(external));
+        spec.put("externalName", &external);
     }
     labelled(session, Some("app"), json!({"spec": spec, "status": {"loadBalancer": {}}}))
 }
@@ -390,21 +390,21 @@ pub(super) fn token(session: &mut Session<'_>) -> Outcome {
     let namespace = session.namespace();
     let audiences = session.flags.list("audience");
     let mut spec = Map::new();
-    spec.insert("audiences".to_owned(), if audiences.is_empty() { Value::Null } else { json!(audiences) });
+    spec.insert("audiences", if audiences.is_empty() { Value::Null } else { json!(audiences) });
     let duration = session.flags.text("duration").and_then(super::exec::seconds);
-    spec.insert("expirationSeconds".to_owned(), json!(duration.filter(|seconds| *seconds > 0)));
+    spec.put("expirationSeconds", &duration.filter(|seconds| *seconds > 0));
     let bound = match session.flags.text("bound-object-kind") {
         Some(kind) => {
             let mut bound = Map::new();
-            bound.insert("kind".to_owned(), json!(kind));
-            bound.insert("apiVersion".to_owned(), json!("v1"));
-            bound.insert("name".to_owned(), json!(session.flags.text("bound-object-name").unwrap_or_default()));
-            bound.extend(session.flags.text("bound-object-uid").map(|uid| ("uid".to_owned(), json!(uid))));
+            bound.put("kind", &kind);
+            bound.put("apiVersion", &"v1");
+            bound.put("name", &session.flags.text("bound-object-name").unwrap_or_default());
+            bound.put_some("uid", session.flags.text("bound-object-uid"));
             Value::Object(bound)
         }
         None => Value::Null,
     };
-    spec.insert("boundObjectRef".to_owned(), bound);
+    spec.insert("boundObjectRef", bound);
     let body = json!({
         "kind": "TokenRequest", "apiVersion": "authentication.k8s.io/v1", "metadata": {}, "spec": spec,
         "status": {"token": "", "expirationTimestamp": null},

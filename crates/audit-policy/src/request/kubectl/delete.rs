@@ -1,6 +1,6 @@
 //! `kubectl delete`, and waiting for what was deleted to be gone.
 
-use serde_json::{Map, Value, json};
+use crate::json::{Map, Value, json};
 
 use super::call::{Accept, Call};
 use super::resource_args::{Named, words_of};
@@ -76,7 +76,7 @@ fn options(session: &Session<'_>) -> Outcome<Value> {
         (None, false, false) => None,
     };
     if let Some(seconds) = grace {
-        options.insert("gracePeriodSeconds".to_owned(), json!(seconds));
+        options.put("gracePeriodSeconds", &seconds);
     }
     let policy = match flags.value("cascade") {
         None | Some("" | "true" | "background") => "Background",
@@ -88,9 +88,9 @@ fn options(session: &Session<'_>) -> Outcome<Value> {
             )));
         }
     };
-    options.insert("propagationPolicy".to_owned(), json!(policy));
+    options.put("propagationPolicy", &policy);
     if session.dry_run()? == DryRun::Server {
-        options.insert("dryRun".to_owned(), json!(["All"]));
+        options.put("dryRun", &json!(["All"]));
     }
     Ok(Value::Object(options))
 }

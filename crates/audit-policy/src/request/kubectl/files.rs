@@ -17,7 +17,7 @@ pub(in crate::request) fn named(text: &[u8]) -> Vec<String> {
     for command in command_line::parse(&text).unwrap_or_default() {
         names.extend(named_by(&command));
     }
-    names.sort();
+    crate::sort::sort(&mut names);
     names.dedup();
     names
 }

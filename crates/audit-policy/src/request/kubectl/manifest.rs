@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Map, Value, json};
+use crate::json::{Map, Value, json};
 
 use super::resources::Resource;
 use super::session::{Outcome, Refused, Session};
@@ -172,9 +172,9 @@ impl Session<'_> {
         };
         let mut body = document;
         if let (Some(namespace), Some(object)) = (&namespace, body.as_object_mut()) {
-            let metadata = object.entry("metadata").or_insert_with(|| json!({}));
+            let metadata = object.entry("metadata", || json!({}));
             if let Some(metadata) = metadata.as_object_mut() {
-                metadata.insert("namespace".to_owned(), json!(namespace));
+                metadata.put("namespace", &namespace);
             }
         }
         objects.push(Object { resource, namespace, name, body: sorted(body) });
@@ -210,8 +210,8 @@ impl Session<'_> {
             Some("give the manifest with the command: `kubectl apply -f - <<EOF`, the manifest, `EOF`".to_owned()),
         );
         let mut metadata = Map::new();
-        metadata.insert("name".to_owned(), json!(name));
-        metadata.extend(namespace.iter().map(|namespace| ("namespace".to_owned(), json!(namespace))));
+        metadata.put("name", &name);
+        metadata.put_some("namespace", namespace.as_ref());
         let body = json!({"apiVersion": resource.api_version(), "kind": resource.kind, "metadata": metadata});
         Object { resource, namespace, name, body }
     }
@@ -272,7 +272,7 @@ fn value(node: Node<'_>, depth: usize) -> Option<Value> {
     Some(match node.kind() {
         Kind::Null => Value::Null,
         Kind::Bool(value) => Value::Bool(value),
-        Kind::Number(spelling) => serde_json::from_str(spelling).unwrap_or(Value::Null),
+        Kind::Number(spelling) => Value::number(spelling).unwrap_or_default(),
         Kind::String(text) => Value::String(text.to_owned()),
         Kind::Array => Value::Array(node.items().map(|item| value(item, depth + 1)).collect::<Option<_>>()?),
         Kind::Object => {
@@ -287,11 +287,7 @@ fn value(node: Node<'_>, depth: usize) -> Option<Value> {
 /// The same with the members of every object sorted by name: as Go writes maps.
 pub(super) fn sorted(value: Value) -> Value {
     match value {
-        Value::Object(members) => {
-            let mut members: Vec<(String, Value)> = members.into_iter().collect();
-            members.sort_by(|(left, _), (right, _)| left.cmp(right));
-            Value::Object(members.into_iter().map(|(key, value)| (key, sorted(value))).collect())
-        }
+        Value::Object(members) => Value::Object(members.sorted().map(sorted)),
         Value::Array(items) => Value::Array(items.into_iter().map(sorted).collect()),
         other => other,
     }

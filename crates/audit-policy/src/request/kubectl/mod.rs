@@ -35,8 +35,6 @@ mod tests;
 
 use std::borrow::Cow;
 
-use serde_json::Value;
-
 use super::assume::assume;
 use super::{Format, Given, ReadOptions, Reading, Request, Unreadable};
 use crate::exchange::LoggedObject;
@@ -317,10 +315,7 @@ fn given(call: &Call, is_pick: bool, given: &Given) -> Given {
     }
     // The body is held as JSON, whatever it is on the wire.
     let is_protobuf = call.content_type == Some(PROTOBUF) && !call.body.is_empty();
-    if is_protobuf
-        && own.objects.request == LoggedObject::FromBody
-        && serde_json::from_slice::<Value>(&call.body).is_ok()
-    {
+    if is_protobuf && own.objects.request == LoggedObject::FromBody && crate::json::parse(&call.body).is_ok() {
         own.objects.request = LoggedObject::Decoded(JsonText::from_compact(call.body.clone()));
     }
     own

@@ -1,6 +1,6 @@
 //! Commands for nodes: cordon, uncordon, drain, taint.
 
-use serde_json::{Map, Value, json};
+use crate::json::{Map, Value, json};
 
 use super::call::{Accept, Call, PROTOBUF, STRATEGIC_PATCH, json_text};
 use super::resource_args::{Named, Target};
@@ -68,10 +68,10 @@ pub(super) fn drain(session: &mut Session<'_>) -> Outcome {
         let path = "/api/v1/namespaces/default/pods/example";
         let grace = session.flags.number("grace-period").filter(|seconds| *seconds >= 0);
         let mut options = Map::new();
-        options.extend(grace.map(|seconds| ("gracePeriodSeconds".to_owned(), json!(seconds))));
+        options.put_some("gracePeriodSeconds", grace);
         let dry_run = session.dry_run()? == DryRun::Server;
         if dry_run {
-            options.insert("dryRun".to_owned(), json!(["All"]));
+            options.put("dryRun", &json!(["All"]));
         }
         if evicts {
             let body = json!({
@@ -82,9 +82,9 @@ pub(super) fn drain(session: &mut Session<'_>) -> Outcome {
             session.send(post)?;
         } else {
             let mut body = Map::new();
-            body.insert("kind".to_owned(), json!("DeleteOptions"));
-            body.insert("apiVersion".to_owned(), json!("v1"));
-            body.append(&mut options);
+            body.put("kind", &"DeleteOptions");
+            body.put("apiVersion", &"v1");
+            body.extend(options);
             let call = Call::new("DELETE", path, "its deletion").protobuf(&Value::Object(body));
             session.send(Call { content_type: Some(PROTOBUF), ..call })?;
         }
@@ -112,10 +112,10 @@ pub(super) fn taint(session: &mut Session<'_>) -> Outcome {
         let (key, effect) = taint.rsplit_once(':').unwrap_or((taint, ""));
         let (key, value) = key.split_once('=').unwrap_or((key, ""));
         let mut members = Map::new();
-        members.insert("effect".to_owned(), json!(effect));
-        members.insert("key".to_owned(), json!(key));
+        members.put("effect", &effect);
+        members.put("key", &key);
         if !value.is_empty() {
-            members.insert("value".to_owned(), json!(value));
+            members.put("value", &value);
         }
         Value::Object(members)
     });

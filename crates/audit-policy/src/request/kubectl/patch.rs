@@ -1,6 +1,6 @@
 //! `kubectl patch` and `kubectl edit`: GET, then PATCH.
 
-use serde_json::Value;
+use crate::json::Value;
 
 use super::call::{Accept, Call, JSON_PATCH, MERGE_PATCH, STRATEGIC_PATCH, json_text};
 use super::manifest::documents;

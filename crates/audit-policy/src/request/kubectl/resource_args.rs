@@ -2,7 +2,7 @@
 //!
 //! Mirrors k8s.io/cli-runtime/pkg/resource/builder.go.
 
-use serde_json::Value;
+use crate::json::Value;
 
 use super::call::{Accept, Call};
 use super::near::nearest;

@@ -1,6 +1,6 @@
 //! `kubectl rollout`
 
-use serde_json::{Value, json};
+use crate::json::{Value, json};
 
 use super::call::{Accept, Call, JSON_PATCH, STRATEGIC_PATCH, json_text};
 use super::delete::watch;

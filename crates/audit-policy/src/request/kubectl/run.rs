@@ -1,6 +1,6 @@
 //! Commands that make an object of another: run, expose, autoscale, debug.
 
-use serde_json::{Map, Value, json};
+use crate::json::{Map, Value, json};
 
 use super::bodies::{int_or_string, pairs};
 use super::call::{Accept, Call, STRATEGIC_PATCH, json_text};
@@ -79,33 +79,33 @@ fn attached(session: &mut Session<'_>, pod: Named) -> Outcome {
 fn pod_body(session: &mut Session<'_>, name: &str, image: &str, words: &[String]) -> Outcome<Value> {
     let flags = &session.flags;
     let mut container = Map::new();
-    container.insert("name".to_owned(), json!(name));
-    container.insert("image".to_owned(), json!(image));
+    container.put("name", &name);
+    container.put("image", &image);
     if !words.is_empty() {
         let key = if flags.is_on("command") { "command" } else { "args" };
-        container.insert(key.to_owned(), json!(words));
+        container.put(key, &words);
     }
     if let Some(port) = flags.number("port") {
-        container.insert("ports".to_owned(), json!([{"containerPort": port}]));
+        container.put("ports", &json!([{"containerPort": port}]));
     }
     let env = flags.all("env").iter().filter_map(|pair| pair.split_once('='));
     let env: Vec<Value> = env.map(|(name, value)| json!({"name": name, "value": value})).collect();
     if !env.is_empty() {
-        container.insert("env".to_owned(), json!(env));
+        container.put("env", &env);
     }
-    container.insert("resources".to_owned(), json!({}));
-    container.extend(flags.text("image-pull-policy").map(|policy| ("imagePullPolicy".to_owned(), json!(policy))));
+    container.put("resources", &json!({}));
+    container.put_some("imagePullPolicy", flags.text("image-pull-policy"));
     if flags.is_on("stdin") {
-        container.insert("stdin".to_owned(), json!(true));
+        container.put("stdin", &true);
         if !flags.has("leave-stdin-open") {
-            container.insert("stdinOnce".to_owned(), json!(true));
+            container.put("stdinOnce", &true);
         }
     }
     if flags.is_on("tty") {
-        container.insert("tty".to_owned(), json!(true));
+        container.put("tty", &true);
     }
     if flags.is_on("privileged") {
-        container.insert("securityContext".to_owned(), json!({"privileged": true}));
+        container.put("securityContext", &json!({"privileged": true}));
     }
     let labels = flags.list("labels");
     let labels = if labels.is_empty() { json!({"run": name}) } else { pairs(&labels) };
@@ -132,11 +132,11 @@ fn merge(target: &mut Value, patch: &Value) {
         *target = json!({});
     }
     let Some(members) = target.as_object_mut() else { return };
-    for (key, change) in changes {
+    for (key, change) in changes.iter() {
         if change.is_null() {
-            members.shift_remove(key);
+            members.remove(key);
         } else {
-            merge(members.entry(key.clone()).or_insert(Value::Null), change);
+            merge(members.entry(key, || Value::Null), change);
         }
     }
 }
@@ -168,7 +168,7 @@ pub(super) fn expose(session: &mut Session<'_>) -> Outcome {
         let mut spec =
             json!({"ports": [{"port": port, "protocol": protocol, "targetPort": target_port}], "selector": selector});
         if let (Some(kind), Some(members)) = (session.flags.text("type"), spec.as_object_mut()) {
-            members.insert("type".to_owned(), json!(kind));
+            members.put("type", &kind);
         }
         let body = json!({
             "apiVersion": "v1", "kind": "Service", "metadata": {"labels": labels, "name": name}, "spec": spec,
@@ -198,25 +198,22 @@ pub(super) fn autoscale(session: &mut Session<'_>) -> Outcome {
         let mut spec = Map::new();
         let kind = &object.resource.kind;
         let reference = json!({"kind": kind, "name": object.name, "apiVersion": object.resource.api_version()});
-        spec.insert("scaleTargetRef".to_owned(), reference);
+        spec.insert("scaleTargetRef", reference);
         let least = session.flags.number("min").filter(|least| *least > 0);
-        spec.extend(least.map(|least| ("minReplicas".to_owned(), json!(least))));
-        spec.insert("maxReplicas".to_owned(), json!(most));
+        spec.put_some("minReplicas", least);
+        spec.put("maxReplicas", &most);
         let percent = session
             .flags
             .number("cpu-percent")
             .or_else(|| session.flags.text("cpu")?.trim_end_matches('%').parse().ok());
         if let Some(percent) = percent.filter(|percent| *percent > 0) {
             let target = json!({"type": "Utilization", "averageUtilization": percent});
-            spec.insert(
-                "metrics".to_owned(),
-                json!([{"type": "Resource", "resource": {"name": "cpu", "target": target}}]),
-            );
+            spec.put("metrics", &json!([{"type": "Resource", "resource": {"name": "cpu", "target": target}}]));
         }
         let name = session.flags.text("name").unwrap_or(&object.name).to_owned();
         let mut metadata = json!({"name": name});
         if let (Some(namespace), Some(members)) = (session.given_namespace(), metadata.as_object_mut()) {
-            members.insert("namespace".to_owned(), json!(namespace));
+            members.put("namespace", &namespace);
         }
         let hpa = session.resource("horizontalpodautoscalers")?;
         let body = json!({
@@ -280,9 +277,9 @@ pub(super) fn debug(session: &mut Session<'_>) -> Outcome {
     let mut spec =
         json!({"containers": [{"name": "debugger", "image": image, "resources": {}}], "restartPolicy": "Never"});
     if let (true, Some(members)) = (is_node, spec.as_object_mut()) {
-        members.insert("nodeName".to_owned(), json!(object.name));
+        members.put("nodeName", &object.name);
         for host in ["hostNetwork", "hostPID", "hostIPC"] {
-            members.insert(host.to_owned(), json!(true));
+            members.put(host, &true);
         }
     }
     let body = json!({"kind": "Pod", "apiVersion": "v1", "metadata": {"name": name}, "spec": spec, "status": {}});

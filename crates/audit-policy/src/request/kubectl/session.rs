@@ -311,7 +311,7 @@ impl<'a> Session<'a> {
     }
 
     /// A DELETE with the options that kubectl sends, as JSON.
-    pub fn delete_call(&self, path: String, purpose: String, options: &serde_json::Value) -> Call {
+    pub fn delete_call(&self, path: String, purpose: String, options: &crate::json::Value) -> Call {
         Call { content_type: Some(JSON), ..Call::new("DELETE", path, purpose) }.json(options)
     }
 }

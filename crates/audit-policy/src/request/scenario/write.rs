@@ -2,18 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Map, Value, json};
+use crate::json::{Map, Value, json};
 
 use super::{Scenario, VERSION};
-use crate::GoString;
 use crate::exchange::{Authentication, LoggedObject, Outcome, Times};
 use crate::request::Given;
+use crate::{GoString, Stage};
 
 /// The scenario as JSON, in the order in which the file is documented, without what is not given.
 pub(super) fn to_value(scenario: &Scenario) -> Value {
     let mut members = Members::default();
-    members.put("version", Some(json!(VERSION)));
-    members.put("kubernetes", scenario.kubernetes.map(|release| json!(release)));
+    members.put("version", Some(json!(i64::from(VERSION))));
+    members.put("kubernetes", scenario.kubernetes.map(|release| json!(release.to_string())));
     members.put("policy", scenario.policy.as_ref().map(|policy| json!(policy)));
     members.put("request", Some(json!(scenario.request)));
     members.put("format", scenario.format.map(|format| json!(format.as_str())));
@@ -23,19 +23,19 @@ pub(super) fn to_value(scenario: &Scenario) -> Value {
     members.put("impersonation", given.impersonation_allowed.map(|is| json!(if is { "allowed" } else { "refused" })));
     members.put("from", given.from.as_ref().map(|from| json!(from)));
     members.put("response", response(given));
-    members.put("annotations", given.annotations.as_ref().map(|annotations| json!(annotations)));
+    members.put("annotations", given.annotations.as_ref().map(annotations));
     members.put("times", given.times.as_ref().map(times));
     members.put("auditID", given.audit_id.as_ref().map(|id| json!(id)));
     Value::Object(members.0)
 }
 
 #[derive(Default)]
-struct Members(Map<String, Value>);
+struct Members(Map);
 
 impl Members {
     fn put(&mut self, name: &str, value: Option<Value>) {
         if let Some(value) = value {
-            self.0.insert(name.to_owned(), value);
+            self.0.insert(name, value);
         }
     }
 
@@ -52,7 +52,7 @@ fn user(user: &Authentication) -> Value {
     members.put("uid", (!user.uid.is_empty()).then(|| json!(user.uid)));
     members.put("groups", Some(json!(user.groups)));
     let extra: BTreeMap<String, &Vec<GoString>> =
-        user.extra.iter().map(|(key, values)| (key.to_str_lossy().into_owned(), values)).collect();
+        crate::sort::map(user.extra.iter().map(|(key, values)| (key.to_str_lossy().into_owned(), values)));
     members.put("extra", (!extra.is_empty()).then(|| json!(extra)));
     Value::Object(members.0)
 }
@@ -83,6 +83,10 @@ fn object(object: &LoggedObject) -> Option<Value> {
         // A string keeps what YAML and most readers of JSON lose: order, spelling, duplicates.
         LoggedObject::Decoded(text) => Some(json!(String::from_utf8_lossy(text.as_bytes()))),
     }
+}
+
+fn annotations(annotations: &BTreeMap<Stage, BTreeMap<String, GoString>>) -> Value {
+    Value::Object(annotations.iter().map(|(stage, own)| (stage.as_str().to_owned(), json!(own))).collect())
 }
 
 fn times(times: &Times) -> Value {
