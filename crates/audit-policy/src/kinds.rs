@@ -77,7 +77,7 @@ impl Minors {
 impl Resource {
     /// The name of one object, such as `pod`.
     pub fn singular(&self) -> String {
-        self.kind.to_lowercase()
+        self.kind.to_ascii_lowercase()
     }
 
     /// The version that the release's clients use: the most stable that is served by default, else the most stable that can be

@@ -19,6 +19,7 @@ pub mod event;
 pub mod exchange;
 pub mod explain;
 pub mod exposure;
+mod float;
 pub mod go_string;
 pub mod json;
 pub mod kinds;

@@ -57,6 +57,34 @@ pub(crate) fn order(count: usize, compare: &mut dyn FnMut(usize, usize) -> Order
     order
 }
 
+/// Where a key stands twice, the last of the pairs gets the first one's place.
+pub(crate) fn unite<K: Ord, V>(pairs: &mut Vec<(K, V)>) {
+    let key = |index: usize| pairs.get(index).map(|(key, _)| key);
+    let order = order(pairs.len(), &mut |left, right| key(left).cmp(&key(right)));
+    let mut gone = Vec::new();
+    let mut first = None;
+    for index in order {
+        match first {
+            Some(first) if pairs.get(first).map(|(key, _)| key) == pairs.get(index).map(|(key, _)| key) => {
+                pairs.swap(first, index);
+                gone.resize(pairs.len(), false);
+                if let Some(gone) = gone.get_mut(index) {
+                    *gone = true;
+                }
+            }
+            _ => first = Some(index),
+        }
+    }
+    let mut gone = gone.into_iter();
+    pairs.retain(|_| !gone.next().unwrap_or_default());
+}
+
+/// Sorts by the key; of two with the same one only the last stays.
+pub(crate) fn sort_by_key<K: Ord, V>(pairs: &mut Vec<(K, V)>) {
+    unite(pairs);
+    sort_by(pairs, |(left, _), (right, _)| left.cmp(right));
+}
+
 /// The pairs as a map, of two with the same key the last. Collecting would sort them first, by a sort of its own.
 pub(crate) fn map<K: Ord, V>(pairs: impl IntoIterator<Item = (K, V)>) -> BTreeMap<K, V> {
     let mut map = BTreeMap::new();
@@ -68,6 +96,15 @@ pub(crate) fn map<K: Ord, V>(pairs: impl IntoIterator<Item = (K, V)>) -> BTreeMa
 
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn of_two_with_the_same_key_the_last_stays() {
+        let mut pairs = vec![("b", 1), ("a", 2), ("c", 3), ("b", 4), ("a", 5), ("b", 6)];
+        super::unite(&mut pairs);
+        assert_eq!(pairs, [("b", 6), ("a", 5), ("c", 3)]);
+        super::sort_by_key(&mut pairs);
+        assert_eq!(pairs, [("a", 5), ("b", 6), ("c", 3)]);
+    }
+
     #[test]
     fn it_sorts_as_the_standard_library_does() {
         let mut random: u32 = 1;

@@ -1,9 +1,7 @@
 //! Writes a document as Go's encoder writes what Go's decoder made of it without a type: `map[string]interface{}` and the like.
 
-use std::collections::BTreeMap;
-
 use super::{Kind, Node, write_string};
-use crate::sort;
+use crate::{float, sort};
 
 /// The value with the keys of its objects sorted (of two the last), and its numbers as Go reads and writes them: whole numbers up to
 /// 64 bits exactly, others as float64. None where a number is too large for that, which Go refuses.
@@ -62,8 +60,9 @@ fn write(out: &mut Vec<u8>, node: Node<'_>, number: fn(&str) -> Option<String>) 
             Kind::Object => {
                 out.push(b'{');
                 tasks.push(Task::Text("}"));
-                let members: BTreeMap<&str, Node<'_>> =
-                    sort::map(node.members().filter_map(|(key, value)| Some((key.as_str()?, value))));
+                let mut members: Vec<(&str, Node<'_>)> =
+                    node.members().filter_map(|(key, value)| Some((key.as_str()?, value))).collect();
+                sort::sort_by_key(&mut members);
                 for (index, (key, value)) in members.iter().enumerate().rev() {
                     tasks.push(Task::Value(*value));
                     tasks.push(Task::Key(key, index == 0));
@@ -82,20 +81,34 @@ pub(super) fn go_number(spelling: &str) -> Option<String> {
     {
         return Some(whole.to_string());
     }
-    spelling.parse::<f64>().ok().filter(|value| value.is_finite()).map(go_float)
+    float::parse(spelling).map(go_float)
 }
 
 /// A float64 as Go's `encoding/json` writes it; it must be finite.
 pub fn go_float(value: f64) -> String {
-    let size = value.abs();
-    if size != 0.0 && !(1e-6..1e21).contains(&size) {
-        let text = format!("{value:e}");
-        return match text.split_once('e') {
-            Some((digits, exponent)) if !exponent.starts_with('-') => format!("{digits}e+{exponent}"),
-            _ => text,
-        };
+    let scientific = float::scientific(value);
+    let (digits, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
+    let exponent: i32 = exponent.parse().unwrap_or(0);
+    if value != 0.0 && !(1e-6..1e21).contains(&value.abs()) {
+        let sign = if exponent < 0 { '-' } else { '+' };
+        return format!("{digits}e{sign}{}", exponent.abs());
     }
-    value.to_string()
+    plain(digits, exponent)
+}
+
+/// A number without exponent, of one in digits such as `-1.25` and its exponent.
+pub(crate) fn plain(digits: &str, exponent: i32) -> String {
+    let (sign, digits) = digits.strip_prefix('-').map_or(("", digits), |digits| ("-", digits));
+    let all: String = digits.chars().filter(|&digit| digit != '.').collect();
+    if exponent < 0 {
+        return format!("{sign}0.{}{all}", "0".repeat((-exponent - 1) as usize));
+    }
+    let whole = exponent as usize + 1;
+    match all.split_at_checked(whole) {
+        Some((all, "")) => format!("{sign}{all}"),
+        Some((whole, fraction)) => format!("{sign}{whole}.{fraction}"),
+        None => format!("{sign}{all}{}", "0".repeat(whole - all.len())),
+    }
 }
 
 #[cfg(test)]

@@ -16,6 +16,7 @@ use serde::{Serialize, Serializer};
 
 pub use document::{Builder, Document, Kind, Node};
 pub use encode::{compact, write_node, write_string};
+pub(crate) use go_value::plain;
 pub use go_value::{go_float, write_sorted, write_sorted_as_spelt};
 pub use members::members;
 pub use object_writer::ObjectWriter;

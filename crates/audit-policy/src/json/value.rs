@@ -3,7 +3,6 @@
 //! [`super::Document`] is for what was read. This is a tree, so what is put into it must not be deep.
 
 use std::borrow::Cow;
-use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -176,43 +175,12 @@ impl Map {
         sort::sort_by(&mut self.0, |(left, _), (right, _)| left.cmp(right));
         self
     }
-
-    /// Where a name stands twice, the last value gets the first place.
-    fn unite(&mut self) {
-        let members = &mut self.0;
-        let by_name = |left: usize, right: usize| match (members.get(left), members.get(right)) {
-            (Some((left, _)), Some((right, _))) => left.cmp(right),
-            _ => Ordering::Equal,
-        };
-        let order = sort::order(members.len(), &mut { by_name });
-        let mut is_second = vec![false; members.len()];
-        let mut first: Option<usize> = None;
-        let mut any = false;
-        for index in order {
-            let Some((name, _)) = members.get(index) else { continue };
-            match first.and_then(|first| Some((first, members.get(first)?))) {
-                Some((first, (known, _))) if known == name => {
-                    let value = members.get_mut(index).map(|(_, value)| std::mem::take(value)).unwrap_or_default();
-                    if let (Some((_, place)), Some(mark)) = (members.get_mut(first), is_second.get_mut(index)) {
-                        *place = value;
-                        *mark = true;
-                        any = true;
-                    }
-                }
-                _ => first = Some(index),
-            }
-        }
-        if any {
-            let mut marks = is_second.into_iter();
-            members.retain(|_| !marks.next().unwrap_or_default());
-        }
-    }
 }
 
 impl Extend<(String, Value)> for Map {
     fn extend<I: IntoIterator<Item = (String, Value)>>(&mut self, members: I) {
         self.0.extend(members);
-        self.unite();
+        sort::unite(&mut self.0);
     }
 }
 
@@ -225,7 +193,7 @@ impl FromIterator<Value> for Value {
 impl FromIterator<(String, Value)> for Map {
     fn from_iter<I: IntoIterator<Item = (String, Value)>>(members: I) -> Map {
         let mut map = Map(members.into_iter().collect());
-        map.unite();
+        sort::unite(&mut map.0);
         map
     }
 }

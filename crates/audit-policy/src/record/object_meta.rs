@@ -1,10 +1,8 @@
 //! `metav1.ObjectMeta`, as the server decodes and encodes it: the fields of Go's struct in their order, maps sorted, what is empty left out.
 
-use std::collections::BTreeMap;
-
 use crate::json::{Kind, Node, ObjectWriter, compact, write_string};
 use crate::release::Change;
-use crate::{Release, Timestamp};
+use crate::{Release, Timestamp, sort};
 
 /// The metadata of an object; none where the server cannot decode it.
 pub(super) fn encode(metadata: Option<Node<'_>>, text: &[u8], release: Release) -> Option<Vec<u8>> {
@@ -45,12 +43,13 @@ pub(super) fn write_string_map(out: &mut ObjectWriter, name: &str, node: Option<
     if node.kind() != Kind::Object {
         return None;
     }
-    let mut map = BTreeMap::new();
+    let mut map = Vec::new();
     for (key, value) in node.members() {
         let value = if value.kind() == Kind::Null { "" } else { value.as_str()? };
-        map.insert(key.as_str()?, value);
+        map.push((key.as_str()?, value));
     }
     if !map.is_empty() {
+        sort::sort_by_key(&mut map);
         let mut inner = ObjectWriter::new();
         for (key, value) in map {
             inner.string(key, value.as_bytes());

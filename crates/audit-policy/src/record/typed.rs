@@ -1,12 +1,10 @@
 //! Objects of built-in kinds, decoded and encoded again as far as that can be told without every kind's Go type.
 
-use std::collections::BTreeMap;
-
 use super::object_meta;
-use crate::Release;
 use crate::json::{Document, JsonText, Kind, Node, ObjectWriter, compact};
 use crate::kinds::Found;
 use crate::request::info::RequestInfo;
+use crate::{Release, sort};
 
 /// An object of a built-in kind, made from a body.
 pub(super) struct Encoded {
@@ -73,7 +71,7 @@ fn secret(out: &mut ObjectWriter, root: Node<'_>) -> Option<()> {
         }
         for (key, value) in node.members() {
             let value = if value.kind() == Kind::Null { "" } else { value.as_str()? };
-            data.insert(key.as_str()?, Some(base64(value.as_bytes())));
+            data.push((key.as_str()?, Some(base64(value.as_bytes()))));
         }
     }
     write_bytes(out, "data", data);
@@ -92,27 +90,28 @@ fn write_immutable(out: &mut ObjectWriter, root: Node<'_>) -> Option<()> {
 }
 
 /// A map of byte strings, which JSON holds in base64; a value that is `null` stays so.
-fn bytes_map(node: Option<Node<'_>>) -> Option<BTreeMap<&str, Option<String>>> {
-    let Some(node) = node else { return Some(BTreeMap::new()) };
+fn bytes_map(node: Option<Node<'_>>) -> Option<Vec<(&str, Option<String>)>> {
+    let Some(node) = node else { return Some(Vec::new()) };
     if node.kind() != Kind::Object {
         return None;
     }
-    let mut map = BTreeMap::new();
+    let mut map = Vec::new();
     for (key, value) in node.members() {
         let value = match value.kind() {
             Kind::Null => None,
             Kind::String(text) => Some(canonical_base64(text)?),
             _ => return None,
         };
-        map.insert(key.as_str()?, value);
+        map.push((key.as_str()?, value));
     }
     Some(map)
 }
 
-fn write_bytes(out: &mut ObjectWriter, name: &str, map: BTreeMap<&str, Option<String>>) {
+fn write_bytes(out: &mut ObjectWriter, name: &str, mut map: Vec<(&str, Option<String>)>) {
     if map.is_empty() {
         return;
     }
+    sort::sort_by_key(&mut map);
     let mut inner = ObjectWriter::new();
     for (key, value) in map {
         match value {
@@ -125,23 +124,24 @@ fn write_bytes(out: &mut ObjectWriter, name: &str, map: BTreeMap<&str, Option<St
 
 /// The fields of any other kind, of two of the same name the last, in their order; `status` at the end.
 fn other_fields(out: &mut ObjectWriter, root: Node<'_>, text: &[u8]) -> Option<()> {
-    let mut names: Vec<&str> = Vec::new();
-    let mut values: BTreeMap<&str, Node<'_>> = BTreeMap::new();
+    let mut fields = Vec::new();
     for (key, value) in root.members() {
         let key = key.as_str()?;
-        if !matches!(key, "kind" | "apiVersion" | "metadata") && values.insert(key, value).is_none() {
-            names.push(key);
+        if !matches!(key, "kind" | "apiVersion" | "metadata") {
+            fields.push((key, value));
         }
     }
+    sort::unite(&mut fields);
     let place = |name: &str| match name {
         "spec" => 0,
         "status" => 2,
         _ => 1,
     };
-    crate::sort::sort_by(&mut names, |left, right| place(left).cmp(&place(right)));
-    for name in names {
-        let Some(value) = values.get(name).filter(|value| value.kind() != Kind::Null) else { continue };
-        out.raw(name, &compact(text.get(value.span().start..value.span().end)?).ok()?);
+    sort::sort_by(&mut fields, |(left, _), (right, _)| place(left).cmp(&place(right)));
+    for (name, value) in fields {
+        if value.kind() != Kind::Null {
+            out.raw(name, &compact(text.get(value.span().start..value.span().end)?).ok()?);
+        }
     }
     Some(())
 }

@@ -184,7 +184,7 @@ impl Fields {
             let path = format!("{path}.{}", shorten(name));
             Some((name.to_owned(), self.string(value, &path)?.into()))
         });
-        strings.collect()
+        crate::sort::map(strings)
     }
 }
 
@@ -220,9 +220,9 @@ pub(super) fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
 
 /// Letters to insert, delete or replace: Levenshtein's distance, in any case.
 fn distance(left: &str, right: &str) -> usize {
-    let right: Vec<char> = right.to_lowercase().chars().collect();
+    let right: Vec<char> = right.to_ascii_lowercase().chars().collect();
     let mut row: Vec<usize> = (0..=right.len()).collect();
-    for (index, letter) in left.to_lowercase().chars().enumerate() {
+    for (index, letter) in left.to_ascii_lowercase().chars().enumerate() {
         let mut next = vec![index + 1];
         for ((other, above), corner) in right.iter().zip(row.iter().skip(1)).zip(&row) {
             let before = next.last().copied().unwrap_or_default();

@@ -1,12 +1,12 @@
 //! JSON → YAML as people write it, for scenarios and forms.
 
-use serde_json::{Value, json};
+use crate::json::{Value, json};
 
 /// JSON as YAML 1.1: mappings and lists as blocks, texts of several lines as literal blocks.
 pub(super) fn to_yaml(value: &Value) -> String {
     let mut out = String::new();
     if let Value::Object(members) = value {
-        for (key, value) in members {
+        for (key, value) in members.iter() {
             write_member(&mut out, key, value, 0);
         }
     }
@@ -20,7 +20,7 @@ fn write_member(out: &mut String, key: &str, value: &Value, indent: usize) {
     match value {
         Value::Object(members) if !members.is_empty() && indent < MAX_BLOCKS => {
             out.push('\n');
-            for (key, value) in members {
+            for (key, value) in members.iter() {
                 write_member(out, key, value, indent + 2);
             }
         }

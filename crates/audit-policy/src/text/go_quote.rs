@@ -1,6 +1,6 @@
 //! Go's `%q` of a string.
 
-use super::printable::PRINTABLE_CHANGES;
+use super::printable::changes;
 
 /// The string in double quotes, escaped as Go's `strconv.Quote`: what Go takes for printable stays, each byte that is not UTF-8
 /// becomes `\xNN`.
@@ -30,6 +30,7 @@ fn push_char(out: &mut String, character: char) {
         '\r' => out.push_str("\\r"),
         '\t' => out.push_str("\\t"),
         '\u{b}' => out.push_str("\\v"),
+        ' '..='~' => out.push(character),
         _ if is_print(character) => out.push(character),
         '\0'..='\u{1f}' | '\u{7f}' => out.push_str(&format!("\\x{:02x}", u32::from(character))),
         '\0'..='\u{ffff}' => out.push_str(&format!("\\u{:04x}", u32::from(character))),
@@ -40,7 +41,7 @@ fn push_char(out: &mut String, character: char) {
 /// Go's `strconv.IsPrint`.
 fn is_print(character: char) -> bool {
     let code = u32::from(character);
-    PRINTABLE_CHANGES.partition_point(|change| *change <= code) % 2 == 1
+    changes().partition_point(|change| *change <= code) % 2 == 1
 }
 
 /// As Go's package `time` quotes in its messages, which is not `%q`: everything that is not plain ASCII as `\xNN`.

@@ -2,7 +2,7 @@
 
 use super::expand::{ValueId, ValueKind, Values};
 use crate::text::go_quote;
-use crate::{Release, json};
+use crate::{Release, float, json};
 
 /// Messages are not longer than that: what they show may be the whole document, and aliases make it many times larger.
 const LIMIT: usize = 1 << 20;
@@ -100,7 +100,7 @@ fn order(values: &Values, a: ValueId, b: ValueId) -> std::cmp::Ordering {
 
 /// A float64 as `%g` with the fewest digits.
 fn float(value: f64) -> String {
-    shortest(value, &format!("{value:e}"))
+    shortest(value, &float::scientific(value))
 }
 
 /// A key as `sigs.k8s.io/yaml` writes it: as a float32.
@@ -114,7 +114,7 @@ pub(super) fn float_key(value: f64) -> String {
             match narrow {
                 f32::INFINITY => ".inf".to_owned(),
                 f32::NEG_INFINITY => "-.inf".to_owned(),
-                _ => shortest(value, &format!("{narrow:e}")),
+                _ => shortest(value, &float::scientific_32(narrow)),
             }
         }
     }
@@ -134,35 +134,7 @@ fn shortest(value: f64, scientific: &str) -> String {
         let sign = if exponent < 0 { '-' } else { '+' };
         return format!("{digits}e{sign}{:02}", exponent.abs());
     }
-    plain(digits, exponent)
-}
-
-/// A number without exponent.
-fn plain(digits: &str, exponent: i32) -> String {
-    let (sign, digits) = digits.strip_prefix('-').map_or(("", digits), |digits| ("-", digits));
-    let all: String = digits.chars().filter(|&digit| digit != '.').collect();
-    if exponent < 0 {
-        return format!("{sign}0.{}{all}", "0".repeat((-exponent - 1) as usize));
-    }
-    let whole = exponent as usize + 1;
-    match all.split_at_checked(whole) {
-        Some((all, "")) => format!("{sign}{all}"),
-        Some((whole, fraction)) => format!("{sign}{whole}.{fraction}"),
-        None => format!("{sign}{all}{}", "0".repeat(whole - all.len())),
-    }
-}
-
-/// A float64 as Go's JSON encoder writes it.
-pub(super) fn json_float(value: f64) -> String {
-    let scientific = format!("{value:e}");
-    let magnitude = value.abs();
-    let (digits, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
-    let exponent: i32 = exponent.parse().unwrap_or(0);
-    if magnitude != 0.0 && !(1e-6..1e21).contains(&magnitude) {
-        let sign = if exponent < 0 { '-' } else { '+' };
-        return format!("{digits}e{sign}{}", exponent.abs());
-    }
-    plain(digits, exponent)
+    json::plain(digits, exponent)
 }
 
 /// Bytes as JSON text shows them: U+FFFD for each byte that is not UTF-8.

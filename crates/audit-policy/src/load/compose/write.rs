@@ -2,7 +2,7 @@
 
 use super::super::yaml::Places;
 use super::expand::{Error, ValueId, ValueKind, Values};
-use super::go_syntax::{json_float, json_text, unsupported_key};
+use super::go_syntax::{json_text, unsupported_key};
 use crate::json::{Builder, Document, MAX_DEPTH};
 use crate::loaded::ErrorSource;
 use crate::{Release, Span};
@@ -43,7 +43,7 @@ pub(super) fn write(values: &Values, places: &Places, release: Release) -> Resul
                 infinite.get_or_insert((float, value.span));
                 builder.null(span);
             }
-            ValueKind::Float(float) => builder.number(&json_float(float), span),
+            ValueKind::Float(float) => builder.number(&crate::json::go_float(float), span),
             ValueKind::Text(range) => builder.string(&json_text(values.text(range)), span),
             ValueKind::Sequence(range) => {
                 if builder.depth() >= MAX_DEPTH {

@@ -5,10 +5,10 @@ pub(super) fn nearest(word: &str, known: impl IntoIterator<Item = &'static str>)
     if word.chars().count() > 40 {
         return None;
     }
-    let lower = word.to_lowercase();
+    let lower = word.to_ascii_lowercase();
     let mut best: Option<(usize, &'static str)> = None;
     for candidate in known {
-        let distance = distance(&lower, &candidate.to_lowercase());
+        let distance = distance(&lower, &candidate.to_ascii_lowercase());
         let limit = match candidate.len() {
             ..=3 => 0,
             4..=5 => 1,

@@ -141,7 +141,7 @@ fn parse_float(text: &str) -> Option<f64> {
             return None;
         }
     }
-    text.parse::<f64>().ok().filter(|value| value.is_finite())
+    crate::float::parse(text)
 }
 
 /// Whether an explicit `!!timestamp` is one: a date, and perhaps a time.

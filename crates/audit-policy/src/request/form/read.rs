@@ -1,6 +1,6 @@
 //! Form → request.
 
-use serde_json::json;
+use crate::json::json;
 
 use super::line::{Line, line, method_of_verb, name_is_in_path};
 use super::{Form, Format, HttpRequest, ReadOptions, Reading, Unreadable, error};
@@ -210,7 +210,7 @@ fn name_in_body(form: &mut Form, release: Release, assumed: &mut Vec<Assumption>
         Some(found) if form.body.is_empty() => {
             let mut metadata = json!({"name": form.name});
             if let (Some(members), false) = (metadata.as_object_mut(), form.namespace.is_empty()) {
-                members.insert("namespace".to_owned(), json!(form.namespace));
+                members.put("namespace", &form.namespace);
             }
             let api_version = found.resource.api_version(&form.version);
             form.body =

@@ -1,6 +1,6 @@
 //! Form → JSON value, in the order in which fields are documented.
 
-use serde_json::{Map, Value, json};
+use crate::json::{Map, Value, json};
 
 use super::Form;
 
@@ -8,7 +8,7 @@ pub(super) fn to_value(form: &Form) -> Value {
     let mut members = Map::new();
     let mut put = |name: &str, value: Value, is_given: bool| {
         if is_given {
-            members.insert(name.to_owned(), value);
+            members.insert(name, value);
         }
     };
     for (name, text) in [
@@ -48,7 +48,7 @@ fn impersonate(form: &Form) -> Value {
     ];
     for (name, value, is_given) in parts {
         if is_given {
-            members.insert(name.to_owned(), value);
+            members.insert(name, value);
         }
     }
     Value::Object(members)

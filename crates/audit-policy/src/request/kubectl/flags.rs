@@ -1,7 +1,5 @@
 //! A command's words → its flags and arguments, as pflag reads them.
 
-use std::collections::BTreeMap;
-
 use super::command_line::Word;
 use super::commands::{Command, Flag, Takes};
 use super::near::nearest;
@@ -13,7 +11,7 @@ const MOST_WORDS: usize = 10_000;
 /// The flags and arguments of a command.
 #[derive(Debug, Default)]
 pub(super) struct Flags {
-    values: BTreeMap<&'static str, Vec<String>>,
+    values: Vec<(&'static str, Vec<String>)>,
     /// The arguments before `--`, and after it.
     pub arguments: Vec<String>,
     /// How many of the arguments stood before `--`, where there was one.
@@ -126,13 +124,16 @@ impl Flags {
             );
             return Err(BadFlag { message, help: None, span: word.span });
         }
-        self.values.entry(flag.name).or_default().push(value);
+        match self.values.iter_mut().find(|(name, _)| *name == flag.name) {
+            Some((_, values)) => values.push(value),
+            None => self.values.push((flag.name, vec![value])),
+        }
         Ok(())
     }
 
     /// The last value of a flag.
     pub fn value(&self, name: &str) -> Option<&str> {
-        self.values.get(name).and_then(|values| values.last()).map(String::as_str)
+        self.all(name).last().map(String::as_str)
     }
 
     /// The last value of a flag that is not empty.
@@ -142,7 +143,7 @@ impl Flags {
 
     /// Every value of a flag, in order.
     pub fn all(&self, name: &str) -> &[String] {
-        self.values.get(name).map(Vec::as_slice).unwrap_or_default()
+        self.values.iter().find(|(known, _)| *known == name).map(|(_, values)| values.as_slice()).unwrap_or_default()
     }
 
     /// How long the values of a flag are altogether, with something for each.
@@ -167,7 +168,7 @@ impl Flags {
 
     /// Whether a flag was given.
     pub fn has(&self, name: &str) -> bool {
-        self.values.contains_key(name)
+        !self.all(name).is_empty()
     }
 
     /// A whole number; none where it is no number.

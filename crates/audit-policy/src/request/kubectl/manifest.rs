@@ -190,7 +190,7 @@ impl Session<'_> {
         // Short names of two letters are words as well: `no`, `ip`.
         let is_name = |part: &str| part.len() > 2 || ["cm", "ns", "sa"].contains(&part);
         let named = |part: &str| {
-            let part = Some(part.to_lowercase()).filter(|part| is_name(part))?;
+            let part = Some(part.to_ascii_lowercase()).filter(|part| is_name(part))?;
             Resource::built_in(&part, self.release).filter(is_common)
         };
         let parts: Vec<&str> = stem.split(['-', '_']).collect();

@@ -137,7 +137,7 @@ fn is_no_request(unreadable: &Unreadable) -> bool {
 
 fn lower_first(text: &str) -> String {
     let mut letters = text.chars();
-    letters.next().into_iter().flat_map(char::to_lowercase).chain(letters).collect()
+    letters.next().into_iter().map(|letter| letter.to_ascii_lowercase()).chain(letters).collect()
 }
 
 /// The words after `kubectl`, where a command is one: also by its path, as `k`, through sudo and the like.

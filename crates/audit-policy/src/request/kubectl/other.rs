@@ -12,7 +12,7 @@ pub(super) fn wait(session: &mut Session<'_>) -> Outcome {
     };
     let targets = session.targets(&session.arguments())?;
     session.need_names(&targets)?;
-    let condition = condition.to_lowercase();
+    let condition = condition.to_ascii_lowercase();
     for target in &targets {
         session.understand(format!("Wait for {}", words_of(&targets)));
         let object = session.visit(target, Accept::Json, true)?;

@@ -9,7 +9,7 @@ use super::session::{DryRun, Outcome, Refused, Session};
 
 /// `kubectl patch`
 pub(super) fn run(session: &mut Session<'_>) -> Outcome {
-    let content_type = match session.flags.value("type").map(str::to_lowercase).as_deref() {
+    let content_type = match session.flags.value("type").map(str::to_ascii_lowercase).as_deref() {
         None | Some("strategic") => STRATEGIC_PATCH,
         Some("merge") => MERGE_PATCH,
         Some("json") => JSON_PATCH,

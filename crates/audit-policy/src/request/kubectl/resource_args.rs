@@ -136,7 +136,7 @@ impl Session<'_> {
             "custom-resource",
             Severity::Note,
             format!("`{name}` is no built-in resource of {}: it is taken for a custom resource", self.release),
-            nearest(&name.to_lowercase(), known).map(|near| format!("did you mean `{near}`?")),
+            nearest(&name.to_ascii_lowercase(), known).map(|near| format!("did you mean `{near}`?")),
         );
         let in_group = format!("{} in {}, in namespaces", resource.plural, resource.api_version());
         self.assume("resource", in_group);

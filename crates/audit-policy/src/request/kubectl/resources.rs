@@ -62,11 +62,11 @@ impl Resource {
             Some((version, group)) if is_version(version) => (version, group),
             _ => ("v1", rest),
         };
-        let plain = plain.to_lowercase();
+        let plain = plain.to_ascii_lowercase();
         let plural = if plain.ends_with('s') { plain } else { plural_of(&plain) };
         let singular = plural.strip_suffix('s').unwrap_or(&plural);
         let mut letters = singular.chars();
-        let kind = letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect();
+        let kind = letters.next().into_iter().map(|letter| letter.to_ascii_uppercase()).chain(letters).collect();
         Resource {
             group: group.to_owned(),
             version: version.to_owned(),
@@ -84,7 +84,7 @@ impl Resource {
 
     /// One object in words: `pod`, `deployment`.
     pub fn singular(&self) -> String {
-        self.kind.to_lowercase()
+        self.kind.to_ascii_lowercase()
     }
 
     /// `apps/v1`
@@ -117,7 +117,7 @@ fn is_version(text: &str) -> bool {
 
 /// The plural that Kubernetes' clients guess: k8s.io/apimachinery/pkg/api/meta/restmapper.go, `UnsafeGuessKindToResource`.
 fn plural_of(kind: &str) -> String {
-    let singular = kind.to_lowercase();
+    let singular = kind.to_ascii_lowercase();
     match singular.strip_suffix('y') {
         _ if singular.ends_with('s') => format!("{singular}es"),
         Some(stem) => format!("{stem}ies"),

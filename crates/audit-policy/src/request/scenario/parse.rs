@@ -121,7 +121,7 @@ fn read_given(fields: &mut Fields, key: &str, node: Node<'_>, given: &mut Given)
                 let path = format!("annotations.{stage}");
                 (stage, fields.string_map(node, &path))
             });
-            given.annotations = Some(annotations.collect());
+            given.annotations = Some(crate::sort::map(annotations));
         }
         "times" => given.times = Some(times(fields, node)),
         "auditID" => given.audit_id = fields.string(node, key).map(Into::into),

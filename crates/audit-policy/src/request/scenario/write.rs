@@ -51,9 +51,8 @@ fn user(user: &Authentication) -> Value {
     members.put("user", Some(json!(user.username)));
     members.put("uid", (!user.uid.is_empty()).then(|| json!(user.uid)));
     members.put("groups", Some(json!(user.groups)));
-    let extra: BTreeMap<String, &Vec<GoString>> =
-        crate::sort::map(user.extra.iter().map(|(key, values)| (key.to_str_lossy().into_owned(), values)));
-    members.put("extra", (!extra.is_empty()).then(|| json!(extra)));
+    let extra: Map = user.extra.iter().map(|(key, values)| (key.to_str_lossy().into_owned(), json!(values))).collect();
+    members.put("extra", (!extra.is_empty()).then(|| Value::Object(extra.sorted())));
     Value::Object(members.0)
 }
 
