@@ -1,7 +1,7 @@
 //! Input made to hurt: whatever it is, it is answered or refused, without a panic, on a small stack, in bounded memory, and in time.
 //!
-//! Inputs are made by code. `cargo test --release -p audit-policy-tests --test hostile -- --nocapture` runs them at full size and prints
-//! what each took; without `--release` they are a tenth of that, since the engine is slow there. `HOSTILE=words` runs those that are named so.
+//! Inputs are made by code. `cargo xtask bench --hostile [WORDS]` runs them (those that are named so) at full size, optimised, tells what
+//! each took, and lists the worst; among the other tests they are a tenth of that, since the engine is slow there.
 
 #![allow(
     clippy::expect_used,
@@ -41,6 +41,7 @@ const MOST_SECONDS: u64 = 120;
 fn hostile_input_is_answered_in_bounded_memory_and_time() {
     let only = std::env::var("HOSTILE").unwrap_or_default();
     let mut failures = Vec::new();
+    let mut rows = Vec::new();
     for (name, make) in inputs::all() {
         if !name.contains(&only) {
             continue;
@@ -66,10 +67,17 @@ fn hostile_input_is_answered_in_bounded_memory_and_time() {
         let memory = MEMORY.peak_usage().saturating_sub(before);
         let said: String = answer.as_ref().unwrap_or_else(|said| said).chars().take(110).collect();
         println!("{:7} ms {:6} MB  {name}: {said}", took.as_millis(), memory >> 20);
+        rows.push((took.as_millis(), memory >> 20, name.clone()));
         if answer.is_err() || memory > MOST_MEMORY {
             failures.push(format!("{name}: {said} ({} ms, {} MB)", took.as_millis(), memory >> 20));
         }
     }
+    println!("the longest:");
+    rows.sort_by_key(|(took, _, _)| std::cmp::Reverse(*took));
+    rows.iter().take(20).for_each(|(took, memory, name)| println!("{took:7} ms {memory:6} MB  {name}"));
+    println!("the largest:");
+    rows.sort_by_key(|(_, memory, _)| std::cmp::Reverse(*memory));
+    rows.iter().take(20).for_each(|(took, memory, name)| println!("{took:7} ms {memory:6} MB  {name}"));
     assert!(failures.is_empty(), "{failures:#?}");
 }
 

@@ -1,4 +1,4 @@
-//! `cargo xtask bench`: how fast the engine is, by itself and against Kubernetes' own code, and how fast the page is.
+//! `cargo xtask bench`: how fast the engine is, by itself, against Kubernetes' own code and at its worst, and how fast the page is.
 
 use std::fs;
 use std::process::{Command, ExitCode};
@@ -12,12 +12,15 @@ use crate::{command, dist, oracle, setup};
 #[derive(clap::Args)]
 pub struct Arguments {
     /// Measure decisions against Kubernetes' own, in Go, on the same policies and requests
-    #[arg(long, conflicts_with_all = ["filter", "page"])]
+    #[arg(long, conflicts_with_all = ["filter", "page", "hostile"])]
     go: bool,
     /// Measure the page in Chromium: from a key to its answer, and its memory; of dist/ as it is where it is there
-    #[arg(long, conflicts_with = "filter")]
+    #[arg(long, conflicts_with_all = ["filter", "hostile"])]
     page: bool,
-    /// Only the benchmarks whose name has this in it, such as `decide/compiled`
+    /// Measure time and memory of each input made to hurt, at its full size of 10 MB, and list the worst
+    #[arg(long)]
+    hostile: bool,
+    /// Only the benchmarks or inputs whose name has this in it, such as `decide/compiled`
     filter: Option<String>,
 }
 
@@ -27,6 +30,9 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
         command::run(cargo().args(BENCH).arg("against_go").env("AUDIT_POLICY_ORACLE", oracle))?;
     } else if arguments.page {
         page()?;
+    } else if arguments.hostile {
+        let test = ["test", "--release", "--package", "audit-policy-tests", "--test", "hostile", "--", "--nocapture"];
+        command::run(cargo().args(test).env("HOSTILE", arguments.filter.as_deref().unwrap_or_default()))?;
     } else {
         command::run(cargo().args(BENCH).args(["engine", "--"]).args(&arguments.filter))?;
     }
