@@ -12,9 +12,9 @@ const ORDER: [&str; 7] = ["kubectl", "http", "curl", "event", "review", "form", 
 
 /// The formats in the order of their tabs.
 pub fn formats() -> Vec<Format> {
-    let mut formats = Format::ALL.to_vec();
-    formats.sort_by_key(|format| ORDER.iter().position(|name| *name == format.as_str()));
-    formats
+    let others = Format::ALL.into_iter().filter(|format| !ORDER.contains(&format.as_str()));
+    let known = ORDER.iter().filter_map(|name| Format::ALL.into_iter().find(|format| format.as_str() == *name));
+    others.chain(known).collect()
 }
 
 /// The name of a format's tab.

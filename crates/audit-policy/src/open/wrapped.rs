@@ -177,7 +177,7 @@ impl Search {
             }
         }
         // Members come sorted by name; people look for the first in the text.
-        found.sort_by_key(|(start, _)| *start);
+        crate::sort::sort_by(&mut found, |(left, _), (right, _)| left.cmp(right));
         let room = MOST_FOUND.saturating_sub(self.found.len());
         self.found.extend(found.into_iter().flat_map(|(_, found)| found).take(room));
     }

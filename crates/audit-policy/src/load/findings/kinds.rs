@@ -64,7 +64,7 @@ pub(super) fn unknown(error: &KindError, root: Node<'_>, text: &[u8], release: R
 fn with_kind(mut fix: Fix, root: Node<'_>, text: &[u8]) -> Fix {
     if let Some(kind) = set(text, root.get("kind").map(Node::span), "Policy") {
         fix.edits.extend(kind.edits);
-        fix.edits.sort_by_key(|edit| edit.span.start);
+        crate::sort::sort_by(&mut fix.edits, |left, right| left.span.start.cmp(&right.span.start));
         fix.title.push_str(", Policy");
     }
     fix

@@ -82,7 +82,7 @@ fn members(root: Node<'_>, offset: usize) -> Members<'_> {
     for (key, value) in root.members() {
         members.push((key.as_str().unwrap_or_default(), shifted(key.span()), shifted(value.span())));
     }
-    members.sort_by_key(|(_, key, _)| key.start);
+    crate::sort::sort_by(&mut members, |(_, left, _), (_, right, _)| left.start.cmp(&right.start));
     members
 }
 
