@@ -174,11 +174,12 @@ fn parts(bits: u64) -> (u64, i32) {
     }
 }
 
-/// The shortest decimal number that is read as this float64, of several the nearest: `d.ddde-7`, as `{:e}` writes it.
+/// The shortest decimal number that is read as this float64, of several the nearest: `d.ddde-7`, as `{:e}` writes it;
+/// nothing where it is not finite.
 pub(crate) fn scientific(value: f64) -> String {
     let (size, bits) = (value.abs(), value.abs().to_bits());
     if bits >= INFINITY {
-        return value.to_bits().to_string();
+        return String::new();
     }
     let (digits, exponent) = match short_digits(size) {
         Some(found) => found,
