@@ -174,7 +174,7 @@ pub(super) fn files_named(text: &[u8]) -> Vec<String> {
             of_options.filter(|file| *file != "-" || command.input == command_line::Input::Unknown).map(str::to_owned),
         );
     }
-    names.sort();
+    crate::sort::sort(&mut names);
     names.dedup();
     names
 }

@@ -85,7 +85,7 @@ fn is_read_back(text: &str, request: &HttpRequest) -> bool {
         let named = request.headers.iter().map(|(name, value)| (name.to_ascii_lowercase(), value.clone()));
         let mut kept: Vec<_> = named.filter(|(name, _)| !OWN.contains(&name.as_str())).collect();
         // Curl's own come first; only the order of those of one name counts.
-        kept.sort_by(|(left, _), (right, _)| left.cmp(right));
+        crate::sort::sort_by(&mut kept, |(left, _), (right, _)| left.cmp(right));
         kept
     };
     reading.requests.first().is_some_and(|read| {

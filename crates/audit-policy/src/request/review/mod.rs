@@ -220,6 +220,6 @@ fn unreadable(finding: Diagnostic) -> Unreadable {
 }
 
 fn errors_first(mut findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
-    findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+    crate::sort::sort_by(&mut findings, |left, right| right.severity.cmp(&left.severity));
     findings
 }
