@@ -1,6 +1,6 @@
 //! From a place to words: what is offered, as it is to be written there, and what stands there.
 
-use super::place::{Found, Frame, Holds, Lead, Slot, Want};
+use super::frame::{Found, Frame, Holds, Lead, Slot, Want};
 use super::text::{Bytes, Quotes};
 use super::values::Context;
 use super::{Completion, CompletionKind, fields, values};

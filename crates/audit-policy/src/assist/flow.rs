@@ -1,6 +1,7 @@
 //! What is in brackets, of YAML and of JSON.
 
-use super::place::{Frame, Holds, Lead, Pending, Walker, Want, item, value};
+use super::frame::{Frame, Holds, Lead, Pending, Want};
+use super::place::{Walker, item, value};
 use super::text::Word;
 
 impl Walker<'_> {

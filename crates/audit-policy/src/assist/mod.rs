@@ -11,6 +11,7 @@
 mod answer;
 mod fields;
 mod flow;
+mod frame;
 mod place;
 mod resources;
 #[cfg(test)]

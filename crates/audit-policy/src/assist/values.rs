@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::place::Slot;
+use super::frame::Slot;
 use super::{CompletionKind, resources, words};
 use crate::{Release, load};
 

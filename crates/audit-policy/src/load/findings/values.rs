@@ -107,11 +107,16 @@ fn group_advice(group: &str, release: Release, replace: impl Fn(&str, &str) -> O
     if group == "*" {
         return Advice::help(format!("`*` for every group is known from 1.36 on: for {release} list the groups"));
     }
-    if let Some((name, _)) = group.split_once('/') {
-        let name = if matches!(name, "core" | "v1") { "" } else { name };
-        let shown = if name.is_empty() { "\"\"" } else { name };
-        let help = format!("a group is given without version: `{shown}`");
-        return Advice::help(help).with_fix((!group.starts_with('/')).then(|| replace(group, name)).flatten());
+    if let Some((name, rest)) = group.split_once('/') {
+        let core = matches!(name, "core" | "v1");
+        let (name, shown) = if core { ("", "\"\"") } else { (name, name) };
+        let version = rest.strip_prefix('v').is_some_and(|rest| rest.starts_with(|first: char| first.is_ascii_digit()));
+        if !version {
+            return Advice::help(format!("a group stands by itself: `{shown}`, and its resources under `resources`"));
+        }
+        // Something that begins with `/` is no group at all.
+        let fix = (core || !name.is_empty()).then(|| replace(group, name)).flatten();
+        return Advice::help(format!("a group is given without version: `{shown}`")).with_fix(fix);
     }
     let lower = group.trim().to_ascii_lowercase();
     let good = lower != group && lower.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.'));

@@ -196,6 +196,37 @@ fn values_of_the_wrong_shape() {
 }
 
 #[test]
+fn the_same_in_json() {
+    let whole = |rule: &str| format!("{{\"apiVersion\": \"audit.k8s.io/v1\",\n \"rules\": [{rule}]}}");
+    for (rule, code, expected) in [
+        (r#"{"level": "None", "verb": ["get"]}"#, "unknown-field", r#"{"level": "None", "verbs": ["get"]}"#),
+        (r#"{"level": "none"}"#, "unknown-level", r#"{"level": "None"}"#),
+        (r#"{"users": ["a"]}"#, "missing-level", r#"{"level": "Metadata", "users": ["a"]}"#),
+        (r#"{"level": "None", "verbs": "get"}"#, "wrong-type", r#"{"level": "None", "verbs": ["get"]}"#),
+        (r#"{"level": "None", "users": 5}"#, "wrong-type", r#"{"level": "None", "users": ["5"]}"#),
+        (
+            r#"{"level": "None", "resources": ["pods", "deployments"]}"#,
+            "wrong-type",
+            r#"{"level": "None", "resources": [{"group": "", "resources": ["pods"]}, {"group": "apps", "resources": ["deployments"]}]}"#,
+        ),
+        (
+            r#"{"level": "None", "resources": {"group": "apps"}}"#,
+            "wrong-type",
+            r#"{"level": "None", "resources": [{"group": "apps"}]}"#,
+        ),
+        (
+            r#"{"level": "None", "resources": [{"group": "v1"}]}"#,
+            "core-group",
+            r#"{"level": "None", "resources": [{"group": ""}]}"#,
+        ),
+    ] {
+        let (mended, loaded) = apply(&whole(rule), code, Release::NEWEST).unwrap_or_else(|| panic!("no fix: {rule}"));
+        assert_eq!(mended, whole(expected));
+        assert!(loaded.accepted && loaded.findings.is_empty(), "{mended} {:?}", loaded.findings);
+    }
+}
+
+#[test]
 fn heads_and_indentation() {
     let rules = "rules:\n- level: None\n";
     for (text, code, expected) in [
@@ -310,6 +341,7 @@ fn no_fix_where_it_is_not_sure() {
         "rules:\n- level: None\n  resources: [widgets]\n",
         "rules:\n- level: None\n  resources: [pods, \"\"]\n",
         "rules:\n- level: None\n  resources: [pods, {group: apps}]\n",
+        "rules:\n- level: None\n  resources:\n  - group: v1/pods\n",
         // Anchors and aliases.
         "x: &a get\nrules:\n- level: None\n  verbs: *a\n",
         "rules:\n- level: None\n  verbs: &a get\n",
