@@ -95,7 +95,7 @@ test("what is copied is what is recorded", async ({ playground, page, context })
 
 test("a body of a megabyte is answered, and shown in part", async ({ playground, page }) => {
   const body = JSON.stringify({ data: { big: "x".repeat(1_000_000), small: "y" } });
-  await playground.request.fill(PATCH.replace('{"stringData":{"password":"n3w-pa55"}}', body));
+  await playground.put(playground.request, PATCH.replace('{"stringData":{"password":"n3w-pa55"}}', body));
   await expect(playground.level("Request")).toContainText(/\+1 field, 1,000,\d+ bytes/);
   await expect(playground.event).toContainText("more bytes: copying has them all");
   expect(await page.evaluate(() => document.body.textContent?.length ?? 0)).toBeLessThan(1_200_000);
@@ -104,7 +104,7 @@ test("a body of a megabyte is answered, and shown in part", async ({ playground,
 test("a long object is folded, and unfolded by key", async ({ playground, page }) => {
   const labels = Object.fromEntries(Array.from({ length: 90 }, (_, index) => [`label-${index}`, "value"]));
   const patch = PATCH.replaceAll("secrets", "configmaps").replace('{"stringData":{"password":"n3w-pa55"}}', JSON.stringify({ metadata: { labels } }));
-  await playground.request.fill(patch);
+  await playground.put(playground.request, patch);
   await expect(playground.verdict).toContainText(/Rule 2 matched/);
   await expect(playground.event).not.toContainText("label-89");
   await page.getByRole("button", { name: "More of requestObject" }).press("Enter");

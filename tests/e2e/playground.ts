@@ -30,11 +30,18 @@ export class Playground {
   async type(box: Locator, text: string): Promise<void> {
     const typed = /[^\n\t]{0,60}\n?$/.exec(text)?.[0] ?? "";
     const line = typed.trimEnd();
-    await box.fill(text.slice(0, text.length - typed.length));
+    await this.put(box, text.slice(0, text.length - typed.length));
     await box.press("ControlOrMeta+End");
     await box.pressSequentially(line);
     // Not by keys: Enter would indent the next line.
-    if (typed !== line) await box.fill(text);
+    if (typed !== line) await this.put(box, text);
+  }
+
+  /** Puts a text in place of what is there, at once. In an empty box: over coloured text, Chromium would try to keep its colour by a style that the page's policy forbids. */
+  async put(box: Locator, text: string): Promise<void> {
+    await box.press("ControlOrMeta+A");
+    await box.press("Delete");
+    await box.fill(text);
   }
 
   stage(name: string): Locator {

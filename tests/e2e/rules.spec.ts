@@ -63,7 +63,7 @@ test("a finding is said at its rule", async ({ playground }) => {
 test("five hundred rules are quick to type in", async ({ playground, page }) => {
   const rule = (index: number) => `- level: Metadata\n  users: [user-${index}]\n  verbs: [get, list, watch]\n`;
   const rules = Array.from({ length: 500 }, (_, index) => rule(index)).join("");
-  await playground.policy.fill(`apiVersion: audit.k8s.io/v1\nkind: Policy\nrules:\n${rules}`);
+  await playground.put(playground.policy, `apiVersion: audit.k8s.io/v1\nkind: Policy\nrules:\n${rules}`);
   await expect(playground.verdict).toContainText("No rule matched");
   await expect(playground.rules.getByRole("treeitem", { name: /^Rule \d+,/ })).toHaveCount(500);
   await playground.policy.press("ControlOrMeta+End");

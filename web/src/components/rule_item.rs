@@ -65,8 +65,6 @@ pub fn RuleItem(props: &Props) -> Html {
         RuleState::Skipped => ("skip", "tag"),
         RuleState::NotReached => ("idle", "tag line"),
     };
-    let state =
-        if rule.state == RuleState::NearMiss { "near miss, 1 field".to_owned() } else { rule.state.to_string() };
     let (index, on) = (props.index, &props.on);
     let toggle = on.reform(move |_: MouseEvent| RuleEvent::Toggle(index));
     let expandable = !rule.fields.is_empty();

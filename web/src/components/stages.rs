@@ -68,9 +68,9 @@ fn tab(index: usize, record: &StageRecord, props: &Props) -> Html {
             props.dispatch.reform(move |_| Action::ShowStage(stage))
         }
     };
-    // The line leads to a stage that is reached.
-    let leads =
-        props.recording.stages.get(index + 1).is_some_and(|next| !matches!(next.fate, Fate::NotProduced { .. }));
+    // The line leads on from a stage that is reached to a later one that is.
+    let is_reached = |record: &StageRecord| !matches!(record.fate, Fate::NotProduced { .. });
+    let leads = is_reached(record) && props.recording.stages.iter().skip(index + 1).any(is_reached);
     let class =
         classes!("stage", class, (!recorded).then_some("off"), (!leads).then_some("dash"), place.map(|_| "leads"));
     html! {
