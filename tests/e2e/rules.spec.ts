@@ -1,5 +1,8 @@
 import { expect, test } from "./test.ts";
 
+// Texts are typed key by key before each test, which a busy machine takes its time for.
+test.slow();
+
 const POLICY = `apiVersion: audit.k8s.io/v1
 kind: Policy
 rules:

@@ -164,7 +164,7 @@ impl<'a> Pair<'a> {
             None if compared == Level::None => return None,
             None => (format!("At {compared} this event is lost"), String::new()),
             Some(_) if compared < applied => (format!("Lines marked − are not recorded at {compared}"), String::new()),
-            Some(_) if self.added.is_empty() => (format!("{compared} adds nothing to this event"), String::new()),
+            Some(_) if self.added.is_empty() => (format!("{compared} adds nothing that is known here"), String::new()),
             Some(_) => {
                 let adds = Level::ALL.into_iter().filter(|level| !names(*level).is_empty());
                 let adds: Vec<String> = adds.map(|level| format!("{level} adds {}", names(level))).collect();

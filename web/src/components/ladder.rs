@@ -67,24 +67,27 @@ fn says(level: Level, compared: bool, props: &Props) -> String {
         .levels
         .at(level)
         .is_some_and(|rung| rung.stages.iter().any(|stage| matches!(stage.record.fate, Fate::Lost { .. })));
+    let difference = props.levels.difference(props.levels.applied, level);
     if level == Level::None {
         format!("{compared}no event")
     } else if lost {
         format!("{compared}an event is lost")
     } else {
-        format!("{compared}{}", difference(props.levels.difference(props.levels.applied, level)))
+        // An answer's body that is not given would be in the event of a higher level.
+        let nothing = if level > props.levels.applied { "nothing known to add" } else { "the same fields" };
+        format!("{compared}{}", more(difference).unwrap_or_else(|| nothing.to_owned()))
     }
 }
 
-/// `+1 field, 54 bytes`
-pub fn difference(difference: Difference) -> String {
+/// `+1 field, 54 bytes`; none where the fields are the same.
+fn more(difference: Difference) -> Option<String> {
     let Difference { events, fields, bytes } = difference;
     let (number, name) = if events == 0 { (fields, "field") } else { (events, "event") };
     if number == 0 {
-        return "the same fields".to_owned();
+        return None;
     }
     let (sign, plural) = (if number < 0 { "−" } else { "+" }, if number.unsigned_abs() == 1 { "" } else { "s" });
-    format!("{sign}{} {name}{plural}, {} bytes", number.unsigned_abs(), thousands(bytes.unsigned_abs()))
+    Some(format!("{sign}{} {name}{plural}, {} bytes", number.unsigned_abs(), thousands(bytes.unsigned_abs())))
 }
 
 /// `Request: 2 events, 1,500 bytes`
