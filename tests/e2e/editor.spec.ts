@@ -76,6 +76,23 @@ test.describe("in the code editor", () => {
     await expect(findings(page)).toHaveCount(0);
   });
 
+  test("what may stand at a place is proposed, and what stands there is explained", async ({ playground, page }) => {
+    await playground.policy.fill(`${HEAD}- level: `);
+    await playground.policy.press("ControlOrMeta+End");
+    await page.keyboard.type("M");
+    const proposed = page.getByRole("listbox", { name: "Completions" });
+    await expect(proposed.getByRole("option", { name: "Metadata" })).toBeVisible();
+    await proposed.getByRole("option", { name: "Metadata" }).click();
+    await expect(playground.policy).toHaveValue(`${HEAD}- level: Metadata`);
+    await expect(proposed).toBeHidden();
+    await page.keyboard.type("\n");
+    await page.keyboard.press("ControlOrMeta+Space");
+    await expect(proposed.getByRole("option", { name: "users" })).toBeVisible();
+    await page.keyboard.press("Escape");
+    await page.locator(".sx-Metadata").hover();
+    await expect(page.locator(".cm-tooltip .doc")).toBeVisible();
+  });
+
   test("Tab indents, and leaves after Escape", async ({ playground, page }) => {
     await playground.policy.fill("a");
     await page.keyboard.press("ControlOrMeta+a");
@@ -87,9 +104,15 @@ test.describe("in the code editor", () => {
     await expect(playground.policy).toHaveValue("  a");
   });
 
+  test("a key that is no command is typed", async ({ playground, page }) => {
+    await playground.policy.fill("");
+    await page.keyboard.type("? / [");
+    await expect(playground.policy).toHaveValue("? / [");
+  });
+
   test("a rule that is pointed at is marked in the list of rules, with its reasons beside it", async ({ playground, page }) => {
     await playground.policy.fill(fixture("policy.yaml"));
-    await expect(playground.rules.getByRole("listitem")).toHaveCount(8);
+    await expect(playground.rule(8)).toBeVisible();
     // The gutter is for the eye and the pointer only: it has no role.
     await page.locator(".cm-rules .gm").filter({ hasText: "2" }).hover();
     await expect(playground.rule(2)).toHaveAttribute("data-lit");

@@ -4,10 +4,9 @@ use std::rc::Rc;
 
 use audit_policy::explain::RuleState;
 use audit_policy::{Diagnostic, Severity, Span};
-use gloo::events::{EventListener, EventListenerOptions};
+use gloo::events::EventListener;
 use gloo::utils::document;
-use wasm_bindgen::JsCast as _;
-use web_sys::{HtmlElement, KeyboardEvent};
+use web_sys::HtmlElement;
 use yew::prelude::*;
 
 use super::editor::Editor;
@@ -101,8 +100,7 @@ fn apply(finding: Option<&Diagnostic>, dispatch: &Callback<Action>) {
     }
 }
 
-/// F8 and Shift+F8 go to the next problem and the one before; Ctrl or Cmd with a full stop applies the fix at the caret. Other parts of
-/// the page ask for the same by events of these names on the document: `problem-next`, `problem-previous`, `problem-fix`. The
+/// Goes to the next problem or the one before, or applies the fix at the caret, as commands ask for it by events on the document. The
 /// message of the problem that was gone to comes back, to be said.
 #[hook]
 fn use_problem_keys(props: &Props) -> AttrValue {
@@ -133,21 +131,13 @@ fn use_problem_keys(props: &Props) -> AttrValue {
             }
         };
         let act = Rc::new(act);
-        let mut listeners: Vec<EventListener> = Asked::ALL
+        let listeners: Vec<EventListener> = Asked::ALL
             .into_iter()
             .map(|(name, asked)| {
                 let act = Rc::clone(&act);
                 EventListener::new(&document(), name, move |_| act(asked))
             })
             .collect();
-        let options = EventListenerOptions::enable_prevent_default();
-        listeners.push(EventListener::new_with_options(&document(), "keydown", options, move |event| {
-            let Some(key) = event.dyn_ref::<KeyboardEvent>() else { return };
-            if let Some(asked) = Asked::by(key).filter(|_| !event.default_prevented()) {
-                event.prevent_default();
-                act(asked);
-            }
-        }));
         move || drop(listeners)
     });
     (*said).clone()
@@ -164,15 +154,6 @@ enum Asked {
 impl Asked {
     const ALL: [(&str, Asked); 3] =
         [("problem-next", Asked::Next), ("problem-previous", Asked::Previous), ("problem-fix", Asked::Fix)];
-
-    fn by(key: &KeyboardEvent) -> Option<Asked> {
-        match key.key().as_str() {
-            "F8" if key.shift_key() => Some(Asked::Previous),
-            "F8" => Some(Asked::Next),
-            "." if key.ctrl_key() || key.meta_key() => Some(Asked::Fix),
-            _ => None,
-        }
-    }
 }
 
 /// How many findings there are, by how bad they are.
