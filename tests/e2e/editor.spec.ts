@@ -131,6 +131,8 @@ test("a plain text box is a choice that is remembered, and loses nothing", async
   await expect(playground.policy).toHaveValue(POLICY);
   await playground.policy.press("ControlOrMeta+End");
   await playground.policy.pressSequentially("# more");
+  // The address has it 300 ms after the last key.
+  await page.waitForTimeout(600);
   await page.reload();
   await expect(playground.verdict).toBeVisible();
   await expect(plain).toHaveAttribute("aria-pressed", "true");
