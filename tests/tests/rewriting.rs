@@ -49,7 +49,8 @@ fn check(reading: &Reading, release: Release) -> usize {
             let is_plain = exchange.request.headers.iter().all(|(_, value)| {
                 value.as_str().is_some_and(|value| !value.contains(['\r', '\n']) && value.trim() == value)
             });
-            let may_refuse = format == Format::Curl || !is_text || !is_plain;
+            let is_heard = info::of_request(&exchange.request, release).is_ok();
+            let may_refuse = format == Format::Curl || !is_text || !is_plain || !is_heard;
             assert!(may_refuse, "{} is not written as {format}", reading.understood);
             continue;
         };

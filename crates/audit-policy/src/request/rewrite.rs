@@ -1,6 +1,6 @@
 //! Exchange → the same request in another format, so that changing the format keeps the meaning.
 
-use super::{Form, Format, Given, ReadOptions, curl, http, read};
+use super::{Form, Format, Given, ReadOptions, curl, http, info, read};
 use crate::exchange::{Authentication, Impersonation};
 use crate::{Exchange, Release};
 
@@ -35,6 +35,7 @@ pub fn rewrite(exchange: &Exchange, format: Format, release: Release) -> Option<
         _ => return None,
     };
     let mut options = ReadOptions { release, format: Some(format), ..ReadOptions::default() };
+    let seen = |exchange: &Exchange| info::of_request(&exchange.request, release);
     // What is given changes what is assumed: the answer to a refused user is another.
     for _ in 0..3 {
         let mut reading = read(text.as_bytes(), &options).ok()?;
@@ -42,6 +43,10 @@ pub fn rewrite(exchange: &Exchange, format: Format, release: Release) -> Option<
             return None;
         }
         let assumed = reading.requests.swap_remove(reading.pick).exchange;
+        // What the server refuses (a blank in the target) is not refused where the format mends it: then it is another request.
+        if seen(&assumed) != seen(exchange) {
+            return None;
+        }
         if !give_differences(&mut options.given, exchange, &assumed) {
             break;
         }

@@ -30,6 +30,12 @@ pub(super) const USER_AGENT: &str = "curl/8.5.0";
 /// More requests than these are not read from one text.
 const MOST_REQUESTS: usize = 100;
 
+/// The requests of a text hold no more than so many bytes together, unless it is one.
+const MOST_BYTES: usize = 32 << 20;
+
+/// Variables make a word longer by no more than so many bytes each.
+const MOST_GROWTH: usize = 1 << 16;
+
 /// The first word of a curl command.
 pub(super) fn is_curl(word: &str) -> bool {
     let name = word.rsplit(['/', '\\']).next().unwrap_or_default();
@@ -65,6 +71,7 @@ fn read_text(text: &str, options: &ReadOptions) -> Result<Reading, Unreadable> {
         .map_err(|problem| unreadable(error("not-shell", problem.message, Some(problem.span), problem.help)))?;
     let mut sent = Vec::new();
     let mut findings = Vec::new();
+    let mut bytes_left = MOST_BYTES;
     for (index, command) in commands.iter().enumerate() {
         let Some(words) = curl_words(&command.words) else { continue };
         let earlier = commands.get(..index).unwrap_or_default();
@@ -75,7 +82,13 @@ fn read_text(text: &str, options: &ReadOptions) -> Result<Reading, Unreadable> {
         let end = command.words.last().map_or(start, |word| word.span.end);
         let given = options::parse(&words)
             .map_err(|bad| unreadable(error("curl-usage", &bad.message, Some(bad.span), &bad.help)))?;
-        let mut sender = Sender { files: &options.files, stdin, span: Span::new(start, end), findings: &mut findings };
+        let mut sender = Sender {
+            files: &options.files,
+            stdin,
+            span: Span::new(start, end),
+            findings: &mut findings,
+            bytes_left: &mut bytes_left,
+        };
         sent.extend(sender.send(&given).map_err(|refusal| unreadable(*refusal))?);
         if sent.len() > MOST_REQUESTS {
             let message = format!("more than {MOST_REQUESTS} requests");
@@ -95,19 +108,21 @@ fn expanded(words: &[Word], earlier: &[Command]) -> Vec<Word> {
         earlier.iter().filter(|command| command.words.is_empty()).flat_map(|command| &command.variables).collect();
     for word in words.iter_mut().filter(|word| word.expands) {
         for (name, value) in variables.iter().rev().filter(|(_, value)| !value.contains(['$', '`'])).take(20) {
-            let plain = format!("${name}");
+            let (plain, braced) = (format!("${name}"), format!("${{{name}}}"));
+            let count = word.text.matches(&plain).count() + word.text.matches(&braced).count();
+            // What grows too much is no URL that anybody means.
+            if count == 0 || count.saturating_mul(value.len()) > MOST_GROWTH {
+                continue;
+            }
             let after = |text: &str| text.starts_with(|next: char| next.is_ascii_alphanumeric() || next == '_');
-            let replaced = word.text.replace(&format!("${{{name}}}"), value);
+            let replaced = word.text.replace(&braced, value);
             let mut parts = replaced.split(plain.as_str());
             let mut text = parts.next().unwrap_or_default().to_owned();
             for part in parts {
                 text.push_str(if after(part) { &plain } else { value });
                 text.push_str(part);
             }
-            // What grows too much is no URL that anybody means.
-            if text.len() <= word.text.len() + (1 << 16) {
-                word.text = text;
-            }
+            word.text = text;
         }
         word.expands = word.text.contains(['$', '`']);
     }

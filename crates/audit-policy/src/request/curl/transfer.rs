@@ -26,6 +26,8 @@ pub(super) struct Sender<'a> {
     pub(super) stdin: Option<&'a [u8]>,
     pub(super) span: Span,
     pub(super) findings: &'a mut Vec<Diagnostic>,
+    /// What the requests after the first may hold.
+    pub(super) bytes_left: &'a mut usize,
 }
 
 /// Why curl sends nothing.
@@ -83,6 +85,16 @@ impl Sender<'_> {
                 return Err(error("curl-usage", "the command has no URL", Some(self.span), help));
             }
             for url in &asked.urls {
+                let headers: usize = asked.headers.iter().map(String::len).sum();
+                let size = url.value.len() + headers + asked.data.as_ref().map_or(0, Vec::len);
+                match self.bytes_left.checked_sub(size) {
+                    Some(left) => *self.bytes_left = left,
+                    None if sent.is_empty() => *self.bytes_left = 0,
+                    None => {
+                        let message = "the requests of the command are too large together";
+                        return Err(error("too-large", message, Some(self.span), "give one of its URLs"));
+                    }
+                }
                 sent.push(self.request(&asked, url)?);
             }
         }
