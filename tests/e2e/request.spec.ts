@@ -148,14 +148,15 @@ test("the verdict is said once it rests", async ({ playground, page }) => {
   const said = playground.verdict.locator("[aria-live=polite]");
   await page.getByRole("button", { name: "Change User", exact: true }).click();
   await field(playground, "User").pressSequentially("alice");
-  await expect(said).toHaveText(/^Rule 1 matched, level RequestResponse, 2 events, \d+ bytes$/);
+  await expect(said).toHaveText(/^Rule 1 matched, level RequestResponse, 3 events, \d+ bytes$/);
 });
 
 for (const colorScheme of ["light", "dark"] as const) {
   test.describe(`on a phone, ${colorScheme}`, () => {
-    test.use({ viewport: { width: 390, height: 844 }, colorScheme });
+    test.use({ colorScheme });
 
     test("everything about the request is within reach", async ({ playground, page }, info) => {
+      await page.setViewportSize({ width: 390, height: 844 });
       await page.getByRole("tablist", { name: "Panes" }).getByRole("tab", { name: "Request" }).click();
       const shoot = (name: string) =>
         page.screenshot({ path: `${info.project.outputDir}/screenshots/390-${colorScheme}-request-${name}.png` });

@@ -93,7 +93,9 @@ fn pressed(event: &Event) -> Option<Pressed> {
 fn go_to(place: Place, dispatch: &Callback<Action>) {
     let (selector, pane, part) = match place {
         Place::Policy => (".policy :is(textarea, .code:not([hidden]))", Some(Pane::Policy), None),
-        Place::Request => (".request :is(textarea, .code:not([hidden]))", Some(Pane::Request), None),
+        Place::Request => {
+            (".request-text:not([hidden]) :is(textarea, .code:not([hidden])), #form-verb", Some(Pane::Request), None)
+        }
         Place::Verdict => (".verdict", None, None),
         Place::Stages => (".stages [tabindex='0']", Some(Pane::Result), Some(Part::Events)),
         Place::Event => (".events [aria-label='Event']", Some(Pane::Result), Some(Part::Events)),
