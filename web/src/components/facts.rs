@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use audit_policy::exchange::{Authentication, Impersonation, Outcome};
+use audit_policy::request::headers::{self, Wanted};
 use audit_policy::request::{Format, Given, ReadOptions, Reading};
 use audit_policy::{Exchange, Release};
 use gloo::utils::document;
@@ -96,7 +97,7 @@ fn fields(exchange: &Exchange, props: &Props) -> Html {
     let field = |fact: Fact, kind: Kind| field(fact, kind, exchange, props);
     html! {
         <>
-            { field(Fact::Outcome, Kind::Choice(outcomes(exchange))) }
+            { field(Fact::Outcome, Kind::Choice(outcomes(exchange, props.release))) }
             if panics {
                 { field(Fact::Panic, Kind::Line) }
             }
@@ -138,8 +139,9 @@ fn field(fact: Fact, kind: Kind, exchange: &Exchange, props: &Props) -> Html {
 }
 
 /// A refusal needs somebody who asked.
-fn outcomes(exchange: &Exchange) -> Vec<(AttrValue, AttrValue)> {
-    let asked = exchange.impersonation != Impersonation::None;
+fn outcomes(exchange: &Exchange, release: Release) -> Vec<(AttrValue, AttrValue)> {
+    let asked = matches!(headers::impersonation(&exchange.request, release), Wanted::User(_))
+        || exchange.impersonation != Impersonation::None;
     let possible = OUTCOMES.into_iter().filter(|(value, _)| *value != "refused" || asked);
     possible.map(|(value, name)| (value.into(), name.into())).collect()
 }
