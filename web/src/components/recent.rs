@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use wasm_bindgen::JsCast as _;
+use web_sys::HtmlElement;
 use yew::prelude::*;
 
 use super::popover::Popover;
@@ -61,7 +63,12 @@ fn Content(props: &ContentProps) -> Html {
     };
     let forget = {
         let (sharer, states) = (Rc::clone(&props.sharer), states.clone());
-        move |_| {
+        move |event: MouseEvent| {
+            // The button is gone in a moment: Escape is still for the menu.
+            let menu = event.target_dyn_into::<HtmlElement>().and_then(|button| button.closest("[role=dialog]").ok()?);
+            if let Some(menu) = menu.and_then(|menu| menu.dyn_into::<HtmlElement>().ok()) {
+                let _ = menu.focus();
+            }
             sharer.forget();
             states.set(Vec::new());
         }
