@@ -65,7 +65,8 @@ fn Content(props: &ContentProps) -> Html {
         let (sharer, states) = (Rc::clone(&props.sharer), states.clone());
         move |event: MouseEvent| {
             // The button is gone in a moment: Escape is still for the menu.
-            let menu = event.target_dyn_into::<HtmlElement>().and_then(|button| button.closest("[role=dialog]").ok()?);
+            let menu =
+                event.target_dyn_into::<HtmlElement>().and_then(|button| button.closest("[role=dialog]").ok()?);
             if let Some(menu) = menu.and_then(|menu| menu.dyn_into::<HtmlElement>().ok()) {
                 let _ = menu.focus();
             }
