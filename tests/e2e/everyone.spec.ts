@@ -34,6 +34,12 @@ async function part(page: Page, name: string | RegExp): Promise<void> {
 async function* views({ page, policy, request, verdict, ...playground }: Playground): AsyncGenerator<string> {
   await expect(verdict).toContainText("matched");
   yield "first";
+  for (const name of ["Share", "Recent"]) {
+    await page.getByRole("button", { name, exact: true }).click();
+    await expect(page.getByRole("dialog", { name })).toBeVisible();
+    yield name;
+    await page.keyboard.press("Escape");
+  }
   for (const form of ["JSON line", "Legacy", "JSON"]) {
     await page.getByRole("tab", { name: form, exact: true }).click();
     yield `event as ${form}`;
@@ -65,7 +71,7 @@ for (const size of SIZES) {
       test.use({ viewport: size, colorScheme });
 
       test("axe finds nothing", async ({ playground, page }) => {
-        test.slow();
+        test.setTimeout(300_000);
         for await (const view of views(playground)) {
           expect.soft(await violations(page), view).toEqual([]);
           expect.soft(await overflow(page), view).toBe(0);

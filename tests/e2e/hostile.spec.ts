@@ -1,3 +1,4 @@
+import type { Locator } from "@playwright/test";
 import { fixture } from "./fixtures/index.ts";
 import type { Playground } from "./playground.ts";
 import { expect, test } from "./test.ts";
@@ -108,10 +109,17 @@ const requests = (text: string): string[] => [
   }),
 ];
 
+/** Pastes a text over all that is there, as a person would. */
+async function paste(box: Locator, text: string): Promise<void> {
+  await box.press("ControlOrMeta+a");
+  await box.press("Delete");
+  await box.page().keyboard.insertText(text);
+}
+
 /** The page answers as if nothing had been. */
 async function answers({ policy, request, verdict }: Playground): Promise<void> {
-  await policy.fill(fixture("policy.yaml"));
-  await request.fill("kubectl get secret db -n prod");
+  await paste(policy, fixture("policy.yaml"));
+  await paste(request, "kubectl get secret db -n prod");
   await expect(verdict).toContainText("Rule 2 matched", { timeout: 30_000 });
 }
 
@@ -119,7 +127,7 @@ test.beforeEach(async ({ page }) => {
   await page.addInitScript(() => {
     const violations: string[] = [];
     Object.assign(globalThis, { violations });
-    document.addEventListener("securitypolicyviolation", (event) => violations.push(`${event.violatedDirective}: ${event.blockedURI}`));
+    document.addEventListener("securitypolicyviolation", (event) => violations.push(`${event.violatedDirective}: ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}:${event.columnNumber} ${event.sample}`));
   });
   page.on("dialog", (dialog) => void dialog.dismiss().finally(() => expect(`a dialog: ${dialog.message()}`).toBe("no dialog")));
 });
@@ -145,11 +153,11 @@ for (const [index, part] of parts.entries()) {
       await test.step(name, async () => {
         const payload = PAYLOADS[name] ?? "";
         for (const text of policies(payload)) {
-          await playground.policy.fill(text);
+          await paste(playground.policy, text);
           await expect(playground.verdict).not.toBeEmpty();
         }
         for (const text of requests(payload)) {
-          await playground.request.fill(text);
+          await paste(playground.request, text);
           await expect(playground.verdict).not.toBeEmpty();
         }
         await answers(playground);
@@ -160,7 +168,7 @@ for (const [index, part] of parts.entries()) {
 
 test("markup in names is shown as it is written", async ({ playground }) => {
   const name = "<img src=x onerror=globalThis.pwned=1>";
-  await playground.request.fill(`kubectl get secret db --as='${name}'`);
+  await paste(playground.request, `kubectl get secret db --as='${name}'`);
   await expect(playground.event).toContainText(name);
 });
 
@@ -183,10 +191,10 @@ for (const [name, [policy, request]] of Object.entries(BIG)) {
   test(`${name} is answered or refused, and the page goes on`, async ({ playground, page }) => {
     test.setTimeout(240_000);
     page.setDefaultTimeout(120_000);
-    await playground.policy.fill(policy);
+    await paste(playground.policy, policy);
     await expect(playground.verdict).not.toBeEmpty({ timeout: 60_000 });
-    await playground.policy.fill(fixture("policy.yaml"));
-    await playground.request.fill(request);
+    await paste(playground.policy, fixture("policy.yaml"));
+    await paste(playground.request, request);
     await expect(playground.verdict).not.toBeEmpty({ timeout: 60_000 });
     await answers(playground);
   });

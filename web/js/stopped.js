@@ -4,6 +4,9 @@
 /** The name under which kept.rs keeps a scenario for the tab. */
 const KEY = "scenario";
 
+/** The name under which it keeps the fragment that the address had then: for another, the scenario does not count. */
+const ADDRESS = "scenario-at";
+
 /** Keys and the like, which wasm still listens for. */
 const UNHEARD = ["keydown", "keyup", "paste", "dragenter", "dragover", "drop", "hashchange", "popstate", "visibilitychange", "pagehide"];
 
@@ -29,10 +32,11 @@ function inBoxes() {
   return Object.fromEntries(boxes.filter(([, box]) => box && !box.readOnly && box.value).map(([name, box]) => [name, box.value]));
 }
 
-function keep(scenario) {
+function keep(scenario, address) {
   try {
     if (scenario) sessionStorage.setItem(KEY, JSON.stringify(scenario));
     else sessionStorage.removeItem(KEY);
+    sessionStorage.setItem(ADDRESS, address);
     return true;
   } catch {
     return false;
@@ -45,9 +49,9 @@ export function stopped(error) {
   shown = true;
   for (const name of UNHEARD) addEventListener(name, (event) => event.stopImmediatePropagation(), true);
   const scenario = { version: 1, ...kept(), ...globalThis.typed, ...inBoxes() };
-  const safe = keep(scenario);
+  const safe = keep(scenario, location.hash);
   const open = (without) => {
-    keep(without.length < 2 ? { ...scenario, ...Object.fromEntries(without.map((name) => [name, ""])), pick: undefined } : null);
+    keep(without.length < 2 ? { ...scenario, ...Object.fromEntries(without.map((name) => [name, ""])), pick: undefined } : null, "");
     history.replaceState(null, "", location.pathname + location.search);
     location.reload();
   };

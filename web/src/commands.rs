@@ -38,7 +38,6 @@ pub enum Does {
     /// Opens a dialog.
     Open(Dialog),
     /// Presses the button that has this id, where it is on the page.
-    #[allow(dead_code)]
     Press(&'static str),
 }
 
@@ -114,7 +113,7 @@ const fn control(key: &'static str) -> Option<Keys> {
 }
 
 /// The commands that there always are, in the order of the list.
-const COMMANDS: [(&str, Option<Keys>, Does); 20] = [
+const COMMANDS: [(&str, Option<Keys>, Does); 22] = [
     ("Go to the policy", None, Does::Go(Place::Policy)),
     ("Go to the request", None, Does::Go(Place::Request)),
     ("Go to the verdict", control("Enter"), Does::Go(Place::Verdict)),
@@ -129,6 +128,8 @@ const COMMANDS: [(&str, Option<Keys>, Does); 20] = [
     ("Show events as JSON", None, Does::Show(View::Pretty)),
     ("Show events as the JSON line", None, Does::Show(View::Line)),
     ("Show events as the legacy line", None, Does::Show(View::Legacy)),
+    ("Share, download or open a file", None, Does::Press("open-Share")),
+    ("Recent states", None, Does::Press("open-Recent")),
     ("Colours of the system", None, Does::Colours(Theme::System)),
     ("Light colours", None, Does::Colours(Theme::Light)),
     ("Dark colours", None, Does::Colours(Theme::Dark)),

@@ -92,14 +92,15 @@ fn pressed(event: &Event) -> Option<Pressed> {
 
 fn go_to(place: Place, dispatch: &Callback<Action>) {
     let (selector, pane, part) = match place {
-        Place::Policy => (".policy :is(textarea, .code:not([hidden]))", Some(Pane::Policy), None),
+        Place::Policy => (".policy .editor :is(textarea, .code:not([hidden]))", Some(Pane::Policy), None),
         Place::Request => {
-            (".request-text:not([hidden]) :is(textarea, .code:not([hidden])), #form-verb", Some(Pane::Request), None)
+            let text = ".request-text:not([hidden]) .editor :is(textarea, .code:not([hidden])), #form-verb";
+            (text, Some(Pane::Request), None)
         }
         Place::Verdict => (".verdict", None, None),
         Place::Stages => (".stages [tabindex='0']", Some(Pane::Result), Some(Part::Events)),
         Place::Event => (".events [aria-label='Event']", Some(Pane::Result), Some(Part::Events)),
-        Place::Rules => (".rules .scroll", Some(Pane::Result), Some(Part::Rules)),
+        Place::Rules => (".rules [role='treeitem'][tabindex='0']", Some(Pane::Result), Some(Part::Rules)),
     };
     pane.into_iter().for_each(|pane| dispatch.emit(Action::ShowPane(pane)));
     part.into_iter().for_each(|part| dispatch.emit(Action::ShowPart(part)));

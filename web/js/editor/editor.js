@@ -139,7 +139,7 @@ export class Editor {
           ]),
         ),
         keymap.of([...defaultKeymap.filter(({ key }) => key !== "Mod-Enter" && key !== "Escape"), ...historyKeymap]),
-        EditorView.contentAttributes.of({ "aria-label": label, "aria-describedby": "hint", autocomplete: "off" }),
+        EditorView.contentAttributes.of({ "aria-label": label, "aria-describedby": "hint", autocomplete: "off", tabindex: "0" }),
         EditorView.updateListener.of((update) => {
           if (update.docChanged && !update.transactions.every((each) => each.annotation(fromPage))) changed(update.state.doc.toString());
         }),

@@ -65,7 +65,7 @@ pub fn Popover(props: &Props) -> Html {
     use_click_elsewhere(whole.clone(), props.open, props.ontoggle.clone());
     html! {
         <div class="popping" ref={whole} {onkeydown} {onfocusout}>
-            <button class="btn ghost" aria-haspopup="dialog" aria-expanded={props.open.to_string()} ref={button} {onclick}>
+            <button id={format!("open-{}", props.name)} class="btn ghost" aria-haspopup="dialog" aria-expanded={props.open.to_string()} ref={button} {onclick}>
                 <Icon name={props.icon.clone()} /><span class="word">{ &props.name }</span>
             </button>
             if props.open {
