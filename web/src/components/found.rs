@@ -28,11 +28,13 @@ pub fn Found(props: &Props) -> Html {
             let policy = wrapped.policy.clone();
             props.dispatch.reform(move |_| Action::TypePolicy(policy.clone()))
         };
+        // The focus stays in the editor: the list grows when that loses it, and the button would move away under the pointer.
+        let onmousedown = |event: MouseEvent| event.prevent_default();
         html! {
             <li class="diag note">
                 <Icon name="i-info" />
                 <p class="grow">{ format!("policy found {}", wrapped.found) }</p>
-                <button class="btn sm" {onclick}>{ "Take it out" }</button>
+                <button class="btn sm" {onmousedown} {onclick}>{ "Take it out" }</button>
             </li>
         }
     };
