@@ -112,16 +112,16 @@ test("the Tab key goes through the page in the order in which it is read", async
     const part = await page.evaluate(() => {
       const active = document.activeElement;
       if (!active || active === document.body) return "end";
-      const known = [".skip-link", ".top", ".findings", ".policy", ".reading", ".request", ".verdict", ".stages", ".events", ".rules", ".divider"];
+      const known = [".skip-link", ".top", ".findings", ".policy", ".reading", ".request", ".verdict", ".events", ".rules", ".divider"];
       return known.find((selector) => active.closest(selector)) ?? active.className;
     });
     if (part === "end") break;
     if (part !== ".divider" && parts.at(-1) !== part) parts.push(part);
     if (part === ".policy" || part === ".request") await page.keyboard.press("Escape");
   }
-  const order = [".skip-link", ".top", ".policy", ".findings", ".request", ".reading", ".stages", ".events", ".rules"];
+  const order = [".skip-link", ".top", ".policy", ".findings", ".request", ".reading", ".events", ".rules"];
   expect(parts.filter((part) => order.includes(part))).toEqual(order.filter((part) => parts.includes(part)));
-  for (const part of [".skip-link", ".top", ".policy", ".request", ".stages", ".events"]) expect(parts).toContain(part);
+  for (const part of [".skip-link", ".top", ".policy", ".request", ".events"]) expect(parts).toContain(part);
 });
 
 test("commands are found by typing, chosen by arrows and run by Enter", async ({ playground, page }) => {

@@ -1,18 +1,19 @@
-import { expect, test as base } from "@playwright/test";
+import { test as base } from "@playwright/test";
 import { Playground } from "./playground.ts";
+import { expect } from "./test.ts";
 
-/** The engine stops when `globalThis.stop` is set: whatever the wasm asks of JavaScript then is a trap. */
+/** The engine stops when `globalThis.trap` is set: whatever the wasm asks of JavaScript then is a trap. */
 const test = base.extend<{ playground: Playground }>({
   playground: async ({ page }, use) => {
     await page.addInitScript(() => {
       const { instantiateStreaming } = WebAssembly;
-      if (sessionStorage.getItem("stop") === "always") Reflect.set(globalThis, "stop", true);
+      if (sessionStorage.getItem("trap") === "always") Reflect.set(globalThis, "trap", true);
       WebAssembly.instantiateStreaming = (source, imports = {}) => {
         for (const module of Object.values(imports)) {
           for (const [name, value] of Object.entries(module)) {
             if (typeof value !== "function") continue;
             module[name] = (...given: unknown[]) => {
-              if (Reflect.get(globalThis, "stop")) {
+              if (Reflect.get(globalThis, "trap")) {
                 throw new WebAssembly.RuntimeError("unreachable");
               }
               return (value as (...given: unknown[]) => unknown)(...given);
@@ -32,7 +33,7 @@ test.beforeEach(async ({ playground, page }) => {
   await playground.policy.fill("rules: [mine");
   await playground.request.fill("kubectl get nodes");
   await expect(playground.verdict).toContainText("does not load");
-  await page.evaluate(() => Reflect.set(globalThis, "stop", true));
+  await page.evaluate(() => Reflect.set(globalThis, "trap", true));
   await playground.request.press("ControlOrMeta+End");
   await page.keyboard.type("!");
   await expect(page.getByRole("alert")).toContainText("The engine stopped");
@@ -71,14 +72,14 @@ test("it opens without both", async ({ playground, page }) => {
 });
 
 test("an engine that stops at once does not run in circles", async ({ playground, page }) => {
-  await page.evaluate(() => sessionStorage.setItem("stop", "always"));
+  await page.evaluate(() => sessionStorage.setItem("trap", "always"));
   let loads = 0;
   page.on("load", () => (loads += 1));
   await page.getByRole("button", { name: "Reload" }).click();
   await expect(page.getByRole("alert")).toContainText("The engine stopped");
   await expect(page.getByRole("textbox", { name: "Policy" })).toHaveValue("rules: [mine");
   expect(loads).toBe(1);
-  await page.evaluate(() => sessionStorage.removeItem("stop"));
+  await page.evaluate(() => sessionStorage.removeItem("trap"));
   await page.getByRole("button", { name: "Open without both" }).click();
   await expect(playground.verdict).toContainText("matched");
 });
