@@ -64,7 +64,7 @@ pub fn Facts(props: &Props) -> Html {
     let reset = props.dispatch.reform(|_: MouseEvent| Action::Give(Box::default()));
     let exchange = props.answer.reading.as_deref().ok().and_then(about);
     html! {
-        <div id="facts" class="facts" role="group" aria-label="Who asks and what comes back" ref={node} {onkeydown}>
+        <div id="facts" class="givens" role="group" aria-label="Who asks and what comes back" ref={node} {onkeydown}>
             if let Some(exchange) = exchange {
                 <div class="fields">{ fields(exchange, props) }</div>
             } else {

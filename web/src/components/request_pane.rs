@@ -50,13 +50,15 @@ pub fn RequestPane(props: &Props) -> Html {
                     text={props.text.clone()} release={props.release} answer={Rc::clone(&props.answer)}
                     dispatch={props.dispatch.clone()}
                 />
-            } else {
-                <Editor
-                    label="Request" language={language(shown)} text={props.text.clone()}
-                    hint="A kubectl command, an HTTP request, an audit event or a scenario"
-                    onchange={props.dispatch.reform(Action::TypeRequest)}
-                />
             }
+            // It stays where a form is shown, so that undoing goes on from there.
+            <div class="request-text" hidden={is_form}>
+            <Editor
+                label="Request" language={language(shown)} text={props.text.clone()}
+                hint="A kubectl command, an HTTP request, an audit event or a scenario"
+                onchange={props.dispatch.reform(Action::TypeRequest)}
+            />
+            </div>
             { for notes(shown, props) }
             if let Some(first) = props.facts {
                 <Facts
@@ -134,7 +136,7 @@ fn notes(shown: Option<Format>, props: &Props) -> Vec<Html> {
             });
         }
         Some(Note::Back) => notes.push(html! {
-            <p class="note" role="status">{ format!("This is the {} that was last typed here.", in_words(shown)) }</p>
+            <p class="note" role="status">{ format!("This is the {} that was last typed here.", shown.title()) }</p>
         }),
         None => {}
     }
