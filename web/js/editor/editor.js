@@ -68,19 +68,25 @@ const selectAll = ViewPlugin.define((view) => {
   return { destroy: () => document.removeEventListener("selectionchange", follow) };
 });
 
-/** All of the text is replaced at once. Left to the browser, only the lines that are drawn would be. */
-const replaceAll = EditorView.domEventHandlers({
+/**
+ * A text that comes at once, and what replaces all of the text. Left to the browser, only the lines that are drawn would be replaced, many
+ * lines would take minutes, and it would keep the colours of what is replaced by styles, which the page's content security policy forbids.
+ */
+const atOnce = EditorView.domEventHandlers({
   beforeinput(event, view) {
     if (!/^(insert(Text|LineBreak|Paragraph|ReplacementText)|delete)/.test(event.inputType)) return false;
     const { main } = view.state.selection;
     const { length } = view.state.doc;
-    if (!(main.to - main.from === length && length) && !allDrawnSelected(view)) return false;
     const line = /LineBreak|Paragraph/.test(event.inputType) ? "\n" : "";
     const insert = withoutReturns(event.data ?? event.dataTransfer?.getData("text/plain") ?? line);
+    const all = (main.to - main.from === length && length > 0) || allDrawnSelected(view);
+    const much = insert.length > 1 && !event.isComposing && event.inputType === "insertText";
+    if (!all && !much) return false;
+    const [from, to] = all ? [0, length] : [main.from, main.to];
     event.preventDefault();
     view.dispatch({
-      changes: { from: 0, to: length, insert },
-      selection: { anchor: insert.length },
+      changes: { from, to, insert },
+      selection: { anchor: from + insert.length },
       userEvent: insert ? "input.type" : "delete.selection",
       scrollIntoView: true,
     });
@@ -131,7 +137,7 @@ export class Editor {
         this.#language.of(language(policy ? "yaml" : "shell")),
         highlighting,
         selectAll,
-        replaceAll,
+        atOnce,
         Prec.low(
           keymap.of([
             { key: "Tab", run: indentMore, shift: indentLess },

@@ -132,7 +132,7 @@ fn open_at_first(trace: &Trace) -> Vec<bool> {
         }
         RuleState::Skipped => {
             before += 1;
-            trace.decision.rule.is_some() && before <= OPEN
+            before <= OPEN
         }
         RuleState::NotReached => false,
     };

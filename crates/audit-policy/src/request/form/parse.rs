@@ -1,6 +1,6 @@
 //! YAML or JSON → form.
 
-use super::{Form, Format, Span, Unreadable, error};
+use super::{Form, Format, Span, Unreadable};
 use crate::json::{Kind, Node};
 use crate::request::document::document;
 use crate::request::fields::{Fields, shorten};
@@ -35,15 +35,10 @@ pub(super) struct Parsed {
 
 pub(super) fn parse(text: &[u8]) -> Result<Parsed, Unreadable> {
     let document = document(text, "form", Format::Form)?;
-    let Some(root) = document.root() else {
-        let help = "give `verb` and `resource`, or `path`";
-        return Err(Unreadable {
-            format: Some(Format::Form),
-            findings: vec![error("empty-form", "the form is empty", None, help)],
-        });
-    };
     let mut fields = Fields::new("form");
     let mut parsed = Parsed { form: Form::default(), spans: Vec::new() };
+    // A text of nothing is what a form without any field is written as.
+    let Some(root) = document.root().filter(|root| root.kind() != Kind::Null) else { return Ok(parsed) };
     for (name, node) in fields.known_members(root, "", &FIELDS, &[]) {
         parsed.spans.push((name.to_owned(), node.span()));
         // A field that is there without a value is not given.
