@@ -36,8 +36,8 @@ pub struct Props {
 #[component]
 pub fn RequestPane(props: &Props) -> Html {
     let shown = props.format.or_else(|| props.answer.format());
-    // A form that cannot be read as one is mended in its text.
-    let is_form = shown == Some(Format::Form) && parse(&props.text).is_some();
+    // A text stays a text while it is typed, also one that is detected as a form; and one that cannot be read as a form is mended in its text.
+    let is_form = props.format == Some(Format::Form) && parse(&props.text).is_some();
     html! {
         <section class="pane request" aria-labelledby="request-heading">
             <div class="ph">
@@ -59,7 +59,8 @@ pub fn RequestPane(props: &Props) -> Html {
                 onchange={props.dispatch.reform(Action::TypeRequest)}
             />
             </div>
-            { for notes(shown, props) }
+            // One child whatever their number: the editor before them must stay the same element.
+            <>{ for notes(shown, props) }</>
             if let Some(first) = props.facts {
                 <Facts
                     text={props.text.clone()} format={props.format} release={props.release} given={props.given.clone()}

@@ -101,10 +101,8 @@ pub fn use_sharer(
         use_effect_with((), move |()| {
             let on_address = Rc::clone(&sharer);
             let address = EventListener::new(&window(), "hashchange", move |_| on_address.address_changed());
-            let leave = move |_: &web_sys::Event| {
-                sharer.write();
-                sharer.keep();
-            };
+            // The address is left as it is: a reload goes to the one from before, and what the tab keeps is kept for that.
+            let leave = move |_: &web_sys::Event| sharer.keep();
             let hide = EventListener::new(&window(), "pagehide", leave.clone());
             let hidden = EventListener::new(&document(), "visibilitychange", move |event| {
                 if document().hidden() {
