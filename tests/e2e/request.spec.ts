@@ -145,7 +145,7 @@ test("a scenario in the request is opened", async ({ playground, page }) => {
 
 test("the verdict is said once it rests", async ({ playground, page }) => {
   await expect(playground.verdict).toHaveAttribute("aria-live", "off");
-  const said = playground.verdict.locator("[aria-live=polite]");
+  const said = playground.verdict.locator("p[aria-live=polite]");
   await page.getByRole("button", { name: "Change User", exact: true }).click();
   await field(playground, "User").pressSequentially("alice");
   await expect(said).toHaveText(/^Rule 1 matched, level RequestResponse, 3 events, \d+ bytes$/);

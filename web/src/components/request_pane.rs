@@ -36,8 +36,8 @@ pub struct Props {
 #[component]
 pub fn RequestPane(props: &Props) -> Html {
     let shown = props.format.or_else(|| props.answer.format());
-    // A text stays a text while it is typed, also one that is detected as a form; and one that cannot be read as a form is mended in its text.
-    let is_form = props.format == Some(Format::Form) && parse(&props.text).is_some();
+    // A form that cannot be read as one is mended in its text.
+    let is_form = shown == Some(Format::Form) && parse(&props.text).is_some();
     html! {
         <section class="pane request" aria-labelledby="request-heading">
             <div class="ph">
