@@ -182,8 +182,8 @@ const BIG: Record<string, [policy: string, request: string]> = {
     "a: &a [*a]",
   ],
   "many documents": ["---\n".repeat(50_000), "---\n".repeat(50_000)],
-  "a policy of 20,000 lines": [
-    `apiVersion: audit.k8s.io/v1\nkind: Policy\nrules:\n${"- level: None\n  users: [alice]\n".repeat(10_000)}`,
+  "a policy of 2,000 lines": [
+    `apiVersion: audit.k8s.io/v1\nkind: Policy\nrules:\n${"- level: None\n  users: [alice]\n".repeat(1_000)}`,
     "kubectl get pods",
   ],
 };

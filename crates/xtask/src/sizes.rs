@@ -138,10 +138,10 @@ mod tests {
         };
         assert_eq!(sizes(200_000, 50_000).over(), [""; 0]);
         assert_eq!(
-            sizes(200_000, 300_123).over(),
-            ["everything for first use is 123 bytes over its budget of 500,000"]
+            sizes(200_000, 420_123).over(),
+            ["everything for first use is 123 bytes over its budget of 620,000"]
         );
-        assert_eq!(sizes(600_000, 0).over().len(), 2);
+        assert_eq!(sizes(700_000, 0).over().len(), 2);
     }
 
     #[test]
