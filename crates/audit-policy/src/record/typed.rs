@@ -4,7 +4,7 @@ use super::object_meta;
 use crate::json::{Document, JsonText, Kind, Node, ObjectWriter, compact};
 use crate::kinds::Found;
 use crate::request::info::RequestInfo;
-use crate::{Release, sort};
+use crate::{Release, go_base64, sort};
 
 /// An object of a built-in kind, made from a body.
 pub(super) struct Encoded {
@@ -71,7 +71,7 @@ fn secret(out: &mut ObjectWriter, root: Node<'_>) -> Option<()> {
         }
         for (key, value) in node.members() {
             let value = if value.kind() == Kind::Null { "" } else { value.as_str()? };
-            data.push((key.as_str()?, Some(base64(value.as_bytes()))));
+            data.push((key.as_str()?, Some(go_base64::encode(value.as_bytes()))));
         }
     }
     write_bytes(out, "data", data);
@@ -146,44 +146,10 @@ fn other_fields(out: &mut ObjectWriter, root: Node<'_>, text: &[u8]) -> Option<(
     Some(())
 }
 
-const BASE64: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
-fn base64(bytes: &[u8]) -> String {
-    let mut out = String::with_capacity(bytes.len().div_ceil(3) * 4);
-    for chunk in bytes.chunks(3) {
-        let at = |index: usize| u32::from(chunk.get(index).copied().unwrap_or_default());
-        let group = at(0) << 16 | at(1) << 8 | at(2);
-        for position in 0..4 {
-            let index = (group >> (18 - 6 * position)) & 63;
-            let digit = BASE64.get(index as usize).copied().unwrap_or_default();
-            out.push(if position > chunk.len() { '=' } else { char::from(digit) });
-        }
-    }
-    out
-}
-
 /// Base64 as Go encodes again what it decoded: without line ends, and with no bits set that count for nothing; none where it is not
 /// base64.
 fn canonical_base64(text: &str) -> Option<String> {
-    let digits: Vec<u8> = text.bytes().filter(|byte| !matches!(byte, b'\r' | b'\n')).collect();
-    if !digits.len().is_multiple_of(4) {
-        return None;
-    }
-    let padding = digits.iter().rev().take_while(|byte| **byte == b'=').count();
-    if padding > 2 {
-        return None;
-    }
-    let (mut bytes, mut bits, mut held) = (Vec::with_capacity(digits.len()), 0_u32, 0_u32);
-    for digit in digits.get(..digits.len() - padding)? {
-        let value = BASE64.iter().position(|known| known == digit)?;
-        held = (held << 6 | u32::try_from(value).ok()?) & 0xffff;
-        bits += 6;
-        if bits >= 8 {
-            bits -= 8;
-            bytes.push(u8::try_from((held >> bits) & 0xff).ok()?);
-        }
-    }
-    Some(base64(&bytes))
+    go_base64::decode(text.as_bytes()).map(|bytes| go_base64::encode(&bytes))
 }
 
 #[cfg(test)]
@@ -193,7 +159,7 @@ mod tests {
     #[test]
     fn base64_is_gos() {
         for (text, expected) in [("", ""), ("a", "YQ=="), ("ab", "YWI="), ("abc", "YWJj"), ("é", "w6k=")] {
-            assert_eq!(base64(text.as_bytes()), expected);
+            assert_eq!(go_base64::encode(text.as_bytes()), expected);
             assert_eq!(canonical_base64(expected).as_deref(), Some(expected));
         }
         for (text, expected) in

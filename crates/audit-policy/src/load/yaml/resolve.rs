@@ -1,5 +1,7 @@
 //! What a scalar is by YAML 1.1: `yes` is true, `0777` a number, `~` null. Mirrors `resolve.go`.
 
+use crate::go_base64;
+
 /// A scalar's value.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Resolved {
@@ -24,7 +26,7 @@ pub(crate) fn resolve(tag: &str, text: &str) -> Result<Resolved, String> {
         Some("str") => return Ok(Resolved::Text),
         Some(name @ ("bool" | "int" | "float" | "null" | "timestamp")) => name,
         Some("binary") => {
-            return match decode_base64(text.as_bytes()) {
+            return match go_base64::decode(text.as_bytes()) {
                 Some(bytes) => Ok(Resolved::Binary(bytes)),
                 None => Err("!!binary value contains invalid base64 data".to_owned()),
             };
@@ -199,39 +201,4 @@ fn is_time(text: &str, zoned: bool) -> bool {
         _ => false,
     };
     clock_good && zone_good
-}
-
-/// Standard base64 with padding, line breaks skipped.
-fn decode_base64(text: &[u8]) -> Option<Vec<u8>> {
-    let symbols: Vec<u8> = text.iter().copied().filter(|byte| !matches!(byte, b'\r' | b'\n')).collect();
-    if !symbols.len().is_multiple_of(4) {
-        return None;
-    }
-    let mut out = Vec::with_capacity(symbols.len() / 4 * 3);
-    let groups = symbols.len() / 4;
-    for (index, group) in symbols.chunks(4).enumerate() {
-        let padding = group.iter().rev().take_while(|&&byte| byte == b'=').count();
-        if padding > 2 || padding > 0 && index + 1 != groups {
-            return None;
-        }
-        let mut value: u32 = 0;
-        for &symbol in group.iter().take(4 - padding) {
-            value = value << 6 | base64_digit(symbol)?;
-        }
-        value <<= 6 * padding;
-        out.extend(value.to_be_bytes().into_iter().skip(1).take(3 - padding));
-    }
-    Some(out)
-}
-
-fn base64_digit(symbol: u8) -> Option<u32> {
-    let digit = match symbol {
-        b'A'..=b'Z' => symbol - b'A',
-        b'a'..=b'z' => symbol - b'a' + 26,
-        b'0'..=b'9' => symbol - b'0' + 52,
-        b'+' => 62,
-        b'/' => 63,
-        _ => return None,
-    };
-    Some(u32::from(digit))
 }

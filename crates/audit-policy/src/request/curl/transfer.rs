@@ -7,9 +7,9 @@ use super::options::Given;
 use super::url::{self, Url, Ways};
 use super::{USER_AGENT, User, quoted, warn};
 use crate::exchange::HttpRequest;
+use crate::go_base64;
 use crate::request::Assumption;
 use crate::request::fields;
-use crate::request::kubectl::bodies::base64;
 use crate::request::url::{Part, unescape};
 use crate::{Diagnostic, GoString, Severity, Span};
 
@@ -321,7 +321,7 @@ impl Sender<'_> {
                 if !user.contains(&b':') {
                     user.push(b':');
                 }
-                add("Authorization", format!("Basic {}", base64(&user)));
+                add("Authorization", format!("Basic {}", go_base64::encode(&user)));
             }
             (None, None) => {}
         }

@@ -2,6 +2,7 @@
 //!
 //! Mirrors k8s.io/kubectl/pkg/cmd/create.
 
+use crate::go_base64;
 use crate::json::{Map, Value, json};
 
 use super::resource_args::MOST_ARGUMENTS;
@@ -74,22 +75,7 @@ pub(super) fn file_base64(session: &mut Session<'_>, flag: &str) -> String {
     let Some(path) = session.flags.text(flag).map(str::to_owned) else { return String::new() };
     let bytes = session.file(&path).into_iter().next().and_then(|(_, bytes)| bytes);
     let bytes = content(session, &path, bytes);
-    base64(&bytes)
-}
-
-/// Standard base64.
-pub(in crate::request) fn base64(bytes: &[u8]) -> String {
-    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
-    for chunk in bytes.chunks(3) {
-        let byte = |index: usize| u32::from(chunk.get(index).copied().unwrap_or_default());
-        let bits = byte(0) << 16 | byte(1) << 8 | byte(2);
-        for position in 0..4_usize {
-            let letter = LETTERS.get((bits >> (18 - 6 * position) & 63) as usize).copied().unwrap_or(b'=');
-            text.push(if position <= chunk.len() { char::from(letter) } else { '=' });
-        }
-    }
-    text
+    go_base64::encode(&bytes)
 }
 
 /// The containers of `--image`: named by their images.
@@ -243,14 +229,4 @@ pub(super) fn ingress_spec(session: &Session<'_>) -> Outcome<Value> {
         spec.insert("rules", rules.into_iter().map(entry).collect());
     }
     Ok(Value::Object(spec))
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn base64_is_padded() {
-        for (bytes, expected) in [("", ""), ("a", "YQ=="), ("ab", "YWI="), ("abc", "YWJj"), ("~~?", "fn4/")] {
-            assert_eq!(super::base64(bytes.as_bytes()), expected);
-        }
-    }
 }

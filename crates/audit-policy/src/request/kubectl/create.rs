@@ -1,11 +1,10 @@
 //! `kubectl create`: of files, and of flags.
 
+use crate::go_base64;
 use crate::json::{Map, Value, json};
 
 use super::apply::with_last_applied;
-use super::bodies::{
-    base64, containers, data, file_base64, ingress_spec, int_or_string, pairs, rules, subject, tcp_ports,
-};
+use super::bodies::{containers, data, file_base64, ingress_spec, int_or_string, pairs, rules, subject, tcp_ports};
 use super::call::{Accept, Call};
 use super::commands::Command;
 use super::manifest::words_of;
@@ -148,7 +147,7 @@ fn config_map(session: &mut Session<'_>) -> Outcome<Value> {
     for (key, bytes) in data(session)? {
         match String::from_utf8(bytes) {
             Ok(text) => texts.push((key, Value::String(text))),
-            Err(error) => binary.push((key, Value::String(base64(error.as_bytes())))),
+            Err(error) => binary.push((key, Value::String(go_base64::encode(error.as_bytes())))),
         }
     }
     for (key, values) in [("data", texts), ("binaryData", binary)] {
@@ -190,12 +189,12 @@ fn secret(session: &mut Session<'_>, what: &str) -> Outcome<Value> {
                     account.put(key, &value);
                 }
             }
-            account.put("auth", &base64(format!("{user}:{password}").as_bytes()));
+            account.put("auth", &go_base64::encode(format!("{user}:{password}").as_bytes()));
             let config = json!({"auths": {server: account}});
-            values.put(".dockerconfigjson", &base64(config.to_string().as_bytes()));
+            values.put(".dockerconfigjson", &go_base64::encode(config.to_string().as_bytes()));
             kind = Some("kubernetes.io/dockerconfigjson".to_owned());
         }
-        _ => values.extend(data(session)?.into_iter().map(|(key, bytes)| (key, json!(base64(&bytes))))),
+        _ => values.extend(data(session)?.into_iter().map(|(key, bytes)| (key, json!(go_base64::encode(&bytes))))),
     }
     if !values.is_empty() {
         members.insert("data", Value::Object(values));

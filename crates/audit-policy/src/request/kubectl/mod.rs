@@ -5,7 +5,7 @@
 
 mod apply;
 mod auth;
-pub(in crate::request) mod bodies;
+mod bodies;
 mod call;
 mod change;
 pub(in crate::request) mod command_line;
