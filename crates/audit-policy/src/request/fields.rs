@@ -123,6 +123,14 @@ impl Fields {
         Some(node.items().filter_map(|item| self.string(item, path)).collect())
     }
 
+    /// A mapping whose members are lists of strings.
+    pub(super) fn string_lists<'a>(&mut self, node: Node<'a>, path: &str) -> Vec<(&'a str, Vec<String>)> {
+        let members = self.members(node, path).into_iter();
+        let list =
+            |(name, _, values)| (name, self.strings(values, &format!("{path}.{}", shorten(name))).unwrap_or_default());
+        members.map(list).collect()
+    }
+
     /// The members of a mapping with their names; a name that stands twice is an error.
     pub(super) fn members<'a>(&mut self, node: Node<'a>, path: &str) -> Vec<(&'a str, Span, Node<'a>)> {
         if node.kind() != Kind::Object {
@@ -203,7 +211,12 @@ pub(super) fn error(code: &'static str, message: &str, span: Option<Span>, help:
 
 /// The text for a message: cut where it is long.
 pub(super) fn shorten(text: &str) -> String {
-    match text.char_indices().nth(MAX_NAME) {
+    shorten_to(text, MAX_NAME)
+}
+
+/// The text for a message: so many characters of it.
+pub(super) fn shorten_to(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
         Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
         None => text.to_owned(),
     }

@@ -89,8 +89,7 @@ fn impersonate(fields: &mut Fields, node: Node<'_>, form: &mut Form) {
             "uid" => to.uid = fields.string(value, &path).unwrap_or_default(),
             "groups" => to.groups = fields.strings(value, &path).unwrap_or_default(),
             _ => {
-                for (name, _, values) in fields.members(value, &path) {
-                    let values = fields.strings(values, &format!("{path}.{}", shorten(name))).unwrap_or_default();
+                for (name, values) in fields.string_lists(value, &path) {
                     to.extra.insert(name.to_owned(), values);
                 }
             }

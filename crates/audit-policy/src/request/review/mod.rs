@@ -9,7 +9,7 @@ mod admission;
 mod tests;
 
 use super::document::document;
-use super::fields::{Fields, error, nearest, shorten};
+use super::fields::{Fields, error, nearest, shorten, shorten_to};
 use super::{Assumption, Form, Format, Given, ReadOptions, Reading, Request, Unreadable, form, http};
 use crate::event::UserInfo;
 use crate::exchange::Authentication;
@@ -26,6 +26,9 @@ const KINDS: [(&str, Asks); 7] = [
     ("TokenReview", Asks::Nothing("it asks who a token is for, and about no request")),
     ("SelfSubjectReview", Asks::Nothing("it asks who the client is, and about no request")),
 ];
+
+/// So many characters of a request line are told.
+const MAX_LINE: usize = 200;
 
 #[derive(Clone, Copy)]
 enum Asks {
@@ -130,7 +133,7 @@ fn reading(
     reading.understood = format!("{kind}{user}: {}", reading.understood);
     let request = Assumption {
         about: "request line".to_owned(),
-        text: format!("`{}`, which rules see as what the review says", shorten_line(&line)),
+        text: format!("`{}`, which rules see as what the review says", shorten_to(&line, MAX_LINE)),
     };
     reading.assumed.splice(..0, std::iter::once(request).chain(made.assumed).chain(asked.assumed));
     for (when, form) in asked.others {
@@ -142,13 +145,6 @@ fn reading(
     }
     reading.findings = findings;
     Ok(reading)
-}
-
-fn shorten_line(line: &str) -> String {
-    match line.char_indices().nth(200) {
-        Some((end, _)) => format!("{}…", line.get(..end).unwrap_or_default()),
-        None => line.to_owned(),
-    }
 }
 
 fn unknown_kind(root: Node<'_>, kind: &str) -> Diagnostic {
@@ -203,8 +199,7 @@ fn user(fields: &mut Fields, members: &[(&str, Node<'_>)], prefix: &str) -> Opti
                 user.groups = Some(groups.into_iter().map(GoString::from).collect());
             }
             "extra" => {
-                for (name, _, values) in fields.members(*node, &path) {
-                    let values = fields.strings(values, &format!("{path}.{}", shorten(name))).unwrap_or_default();
+                for (name, values) in fields.string_lists(*node, &path) {
                     user.extra.insert(name.into(), values.into_iter().map(GoString::from).collect());
                 }
             }

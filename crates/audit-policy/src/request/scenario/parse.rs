@@ -152,8 +152,7 @@ fn user(fields: &mut Fields, node: Node<'_>) -> Option<Authentication> {
                 user.groups = fields.strings(value, &path).map(|groups| groups.into_iter().map(Into::into).collect())
             }
             _ => {
-                for (name, _, values) in fields.members(value, &path) {
-                    let values = fields.strings(values, &format!("{path}.{}", shorten(name))).unwrap_or_default();
+                for (name, values) in fields.string_lists(value, &path) {
                     user.extra.insert(name.into(), values.into_iter().map(Into::into).collect());
                 }
             }
