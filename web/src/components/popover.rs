@@ -13,10 +13,8 @@ pub struct Props {
     pub name: AttrValue,
     /// The button's icon.
     pub icon: AttrValue,
-    pub open: bool,
-    /// Called where it is to be opened or closed.
-    pub ontoggle: Callback<bool>,
-    pub children: Html,
+    /// Draws what the box holds; it is given what closes the box.
+    pub content: Callback<Callback<()>, Html>,
 }
 
 /// A button and, where it is open, its box. Escape, a click elsewhere and leaving it by Tab close it; the focus goes in when it opens, and
@@ -24,9 +22,12 @@ pub struct Props {
 #[component]
 pub fn Popover(props: &Props) -> Html {
     let (whole, button, content) = (use_node_ref(), use_node_ref(), use_node_ref());
+    let state = use_state_eq(|| false);
+    let open = *state;
+    let ontoggle = Callback::from(move |is_open| state.set(is_open));
     {
         let content = content.clone();
-        use_effect_with(props.open, move |open| {
+        use_effect_with(open, move |open| {
             if let (true, Some(content)) = (*open, content.cast::<HtmlElement>()) {
                 let first = content.query_selector("button:not([disabled]), input").ok().flatten();
                 let first = first.and_then(|first| first.dyn_into::<HtmlElement>().ok()).unwrap_or(content);
@@ -34,12 +35,9 @@ pub fn Popover(props: &Props) -> Html {
             }
         });
     }
-    let onclick = {
-        let open = props.open;
-        props.ontoggle.reform(move |_| !open)
-    };
+    let onclick = ontoggle.reform(move |_| !open);
     let onkeydown = {
-        let (button, ontoggle, open) = (button.clone(), props.ontoggle.clone(), props.open);
+        let (button, ontoggle) = (button.clone(), ontoggle.clone());
         move |event: KeyboardEvent| {
             if open && event.key() == "Escape" {
                 event.stop_propagation();
@@ -52,7 +50,7 @@ pub fn Popover(props: &Props) -> Html {
         }
     };
     let onfocusout = {
-        let (whole, ontoggle) = (whole.clone(), props.ontoggle.clone());
+        let (whole, ontoggle) = (whole.clone(), ontoggle.clone());
         move |event: FocusEvent| {
             // Without a next element the window lost the focus, or what had it is gone: the box stays.
             let next = event.related_target().and_then(|next| next.dyn_into::<Node>().ok());
@@ -62,15 +60,15 @@ pub fn Popover(props: &Props) -> Html {
             }
         }
     };
-    use_click_elsewhere(whole.clone(), props.open, props.ontoggle.clone());
+    use_click_elsewhere(whole.clone(), open, ontoggle.clone());
     html! {
         <div class="popping" ref={whole} {onkeydown} {onfocusout}>
-            <button id={format!("open-{}", props.name)} class="btn ghost" aria-haspopup="dialog" aria-expanded={props.open.to_string()} ref={button} {onclick}>
+            <button id={format!("open-{}", props.name)} class="btn ghost" aria-haspopup="dialog" aria-expanded={open.to_string()} ref={button} {onclick}>
                 <Icon name={props.icon.clone()} /><span class="word">{ &props.name }</span>
             </button>
-            if props.open {
+            if open {
                 <div class="popover" role="dialog" aria-label={props.name.clone()} tabindex="-1" ref={content}>
-                    { props.children.clone() }
+                    { props.content.emit(ontoggle.reform(|()| false)) }
                 </div>
             }
         </div>

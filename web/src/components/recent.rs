@@ -17,17 +17,9 @@ pub struct Props {
 /// The button `Recent` and its menu.
 #[component]
 pub fn Recent(props: &Props) -> Html {
-    let open = use_state_eq(|| false);
-    let ontoggle = {
-        let open = open.clone();
-        Callback::from(move |is_open| open.set(is_open))
-    };
-    let close = ontoggle.reform(|()| false);
-    html! {
-        <Popover name="Recent" icon="i-recent" open={*open} {ontoggle}>
-            <Content sharer={Rc::clone(&props.sharer)} {close} />
-        </Popover>
-    }
+    let sharer = Rc::clone(&props.sharer);
+    let content = move |close| html! { <Content sharer={Rc::clone(&sharer)} {close} /> };
+    html! { <Popover name="Recent" icon="i-recent" {content} /> }
 }
 
 #[derive(PartialEq, Properties)]

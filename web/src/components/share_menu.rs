@@ -8,8 +8,8 @@ use yew::prelude::*;
 
 use super::icon::Icon;
 use super::popover::Popover;
-use super::verdict::thousands;
 use crate::share::{Sharer, can_copy, copy, pick};
+use crate::words::thousands;
 
 /// Links that are longer get a warning: chat programs and mail cut them.
 const LONG_LINK: usize = 8_000;
@@ -25,17 +25,9 @@ pub struct Props {
 /// The button `Share` and its menu.
 #[component]
 pub fn ShareMenu(props: &Props) -> Html {
-    let open = use_state_eq(|| false);
-    let ontoggle = {
-        let open = open.clone();
-        Callback::from(move |is_open| open.set(is_open))
-    };
-    let close = ontoggle.reform(|()| false);
-    html! {
-        <Popover name="Share" icon="i-share" open={*open} {ontoggle}>
-            <Content sharer={Rc::clone(&props.sharer)} {close} />
-        </Popover>
-    }
+    let sharer = Rc::clone(&props.sharer);
+    let content = move |close| html! { <Content sharer={Rc::clone(&sharer)} {close} /> };
+    html! { <Popover name="Share" icon="i-share" {content} /> }
 }
 
 #[derive(PartialEq, Properties)]
