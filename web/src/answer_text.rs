@@ -3,9 +3,9 @@
 use audit_policy::explain::RuleState;
 use audit_policy::recording::Fate;
 
-use crate::components::thousands;
 use crate::evaluate::{Answer, Outcome};
 use crate::pretty;
+use crate::words::{leads_to, thousands};
 
 /// So many near misses are told.
 const NEAR_MISSES: usize = 10;
@@ -16,10 +16,7 @@ pub fn answer_text(answer: &Answer) -> String {
     let recording = &outcome.recording;
     let verdict = match &recording.decision {
         None => "Never audited".to_owned(),
-        Some(decision) => match decision.rule {
-            Some(rule) => format!("Rule {} matched → {}", rule + 1, decision.level),
-            None => format!("No rule matched → {}", decision.level),
-        },
+        Some(decision) => leads_to(decision),
     };
     let mut text = format!("**{verdict}** (Kubernetes {})\n\n", answer.loaded.release);
     if let Some(exchange) = answer.exchange() {

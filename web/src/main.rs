@@ -24,6 +24,7 @@ mod share;
 mod state;
 mod theme;
 mod typed;
+mod words;
 
 fn main() {
     typed::note_panics();

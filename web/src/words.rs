@@ -1,6 +1,6 @@
-//! The answer and the request in a few words, for lists and for text outside the page.
+//! The answer and the request in a few words, and numbers in words.
 
-use audit_policy::Level;
+use audit_policy::Decision;
 
 use crate::evaluate::Answer;
 
@@ -16,11 +16,20 @@ pub fn verdict(answer: &Answer) -> String {
         return "Request not understood".to_owned();
     };
     let Some(decision) = &result.recording.decision else { return "Never audited".to_owned() };
-    let level: Level = decision.level;
+    leads_to(decision)
+}
+
+/// Which rule decided: `Rule 3 matched`.
+pub fn matched(decision: &Decision) -> String {
     match decision.rule {
-        Some(rule) => format!("Rule {} matched → {level}", rule + 1),
-        None => format!("No rule matched → {level}"),
+        Some(rule) => format!("Rule {} matched", rule + 1),
+        None => "No rule matched".to_owned(),
     }
+}
+
+/// Which rule decided for which level: `Rule 3 matched → Metadata`.
+pub fn leads_to(decision: &Decision) -> String {
+    format!("{} → {}", matched(decision), decision.level)
 }
 
 /// The beginning of a text on one line.
@@ -31,6 +40,19 @@ pub fn first_words(text: &str) -> String {
         words.push('…');
     }
     words
+}
+
+/// `1,234`
+pub fn thousands(number: usize) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
 }
 
 #[cfg(test)]
@@ -46,6 +68,13 @@ mod tests {
         assert_eq!(verdict(&state.after(Action::TypeRequest("a".to_owned())).answer), "Request not understood");
         let none = state.after(Action::TypeRequest("GET /healthz".to_owned()));
         assert_eq!(verdict(&none.answer), "Rule 1 matched → None");
+    }
+
+    #[test]
+    fn thousands_have_commas() {
+        for (number, text) in [(0, "0"), (999, "999"), (1000, "1,000"), (1_234_567, "1,234,567")] {
+            assert_eq!(thousands(number), text);
+        }
     }
 
     #[test]

@@ -4,8 +4,8 @@ use audit_policy::Level;
 use yew::prelude::*;
 
 use super::level::class;
-use super::verdict::thousands;
 use crate::pretty::{self, Kind, Line};
+use crate::words::thousands;
 
 /// So many lines of a recorded member are shown before it is unfolded, and so many of one that is not recorded.
 const LINES: (usize, usize) = (48, 10);

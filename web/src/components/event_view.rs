@@ -11,9 +11,9 @@ use yew::prelude::*;
 
 use super::event_member::{EventMember, Mark};
 use super::icon::Icon;
-use super::verdict::thousands;
 use crate::pretty;
 use crate::state::View;
+use crate::words::thousands;
 
 /// So many bytes of a member are drawn at the most, and so many of one that is longer than can be laid out.
 const DRAWN: usize = 2_000;

@@ -11,10 +11,10 @@ use super::event_view::EventView;
 use super::ladder::{Ladder, compared_with};
 use super::stages::{OmitPlaces, Stages};
 use super::tabs::{Tab, Tabs};
-use super::verdict::thousands;
 use crate::evaluate::{Answer, Outcome};
 use crate::pretty;
 use crate::state::{Action, State, View};
+use crate::words::thousands;
 
 /// The ways to show an event, and what they are called.
 const VIEWS: [(View, &str); 3] = [(View::Pretty, "JSON"), (View::Line, "JSON line"), (View::Legacy, "Legacy")];

@@ -9,8 +9,8 @@ use yew::prelude::*;
 
 use super::level::{LevelName, class};
 use super::tabs::move_focus;
-use super::verdict::thousands;
 use crate::state::Action;
+use crate::words::thousands;
 
 #[derive(PartialEq, Properties)]
 pub struct Props {

@@ -44,4 +44,4 @@ pub use reading::ReadingView;
 pub use request_pane::RequestPane;
 pub use rules::Rules;
 pub use tabs::{Tab, Tabs};
-pub use verdict::{Verdict, stale_note, thousands};
+pub use verdict::{Verdict, stale_note};

@@ -8,8 +8,8 @@ use yew::prelude::*;
 
 use super::icon::Icon;
 use super::tabs::move_focus;
-use super::verdict::thousands;
 use crate::state::{Action, is_recorded};
+use crate::words::thousands;
 
 #[derive(PartialEq, Properties)]
 pub struct Props {

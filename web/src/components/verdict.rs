@@ -11,6 +11,7 @@ use super::copy_button::CopyButton;
 use super::level::{LevelName, class};
 use crate::answer_text::answer_text;
 use crate::evaluate::{Answer, Stale};
+use crate::words::{matched, thousands};
 
 #[derive(PartialEq, Properties)]
 pub struct Props {
@@ -62,10 +63,7 @@ fn said(answer: &Answer) -> String {
             let (events, bytes) = size(&result.recording);
             let decided = match &result.recording.decision {
                 None => "Never audited".to_owned(),
-                Some(decision) => match decision.rule {
-                    Some(rule) => format!("Rule {} matched, level {}", rule + 1, decision.level),
-                    None => format!("No rule matched, level {}", decision.level),
-                },
+                Some(decision) => format!("{}, level {}", matched(decision), decision.level),
             };
             match events {
                 0 => format!("{decided}, no event"),
@@ -81,13 +79,9 @@ fn decided(recording: &Recording, release: Release) -> Html {
     let Some(decision) = &recording.decision else {
         return html! { <><h2>{ "Never audited" }</h2><p class="facts">{ facts(recording) }</p></> };
     };
-    let rule = match decision.rule {
-        Some(rule) => format!("Rule {} matched", rule + 1),
-        None => "No rule matched".to_owned(),
-    };
     html! {
         <>
-            <h2>{ rule }<span class="arr">{ "→" }</span><LevelName level={decision.level} class="big" /></h2>
+            <h2>{ matched(decision) }<span class="arr">{ "→" }</span><LevelName level={decision.level} class="big" /></h2>
             <p class="facts">{ facts(recording) }</p>
             if release < Release::OLDEST_RECORDED {
                 <p class="facts">
@@ -122,33 +116,10 @@ fn size(recording: &Recording) -> (usize, usize) {
     sizes.fold((0, 0), |(events, bytes), size| (events + 1, bytes + size))
 }
 
-/// `1,234`
-pub fn thousands(number: usize) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
 /// What marks a result that is older than what is typed.
 pub fn stale_note(stale: Option<Stale>) -> Option<&'static str> {
     stale.map(|stale| match stale {
         Stale::Policy => "from the last policy that loaded",
         Stale::Request => "from the last request that was understood",
     })
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn thousands_have_commas() {
-        for (number, text) in [(0, "0"), (999, "999"), (1000, "1,000"), (1_234_567, "1,234,567")] {
-            assert_eq!(super::thousands(number), text);
-        }
-    }
 }

@@ -9,7 +9,6 @@ mod files;
 mod markdown;
 mod notice;
 mod recent;
-mod words;
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -208,8 +207,8 @@ impl Sharer {
             recent::keep(Left {
                 time: now.kept,
                 fragment,
-                verdict: words::verdict(&now.answer),
-                request: words::first_words(&now.inputs.request),
+                verdict: crate::words::verdict(&now.answer),
+                request: crate::words::first_words(&now.inputs.request),
             });
         }
     }
@@ -248,7 +247,12 @@ impl Sharer {
     pub fn markdown(&self) -> String {
         let link = self.link();
         let now = self.now.borrow();
-        markdown::markdown(link.as_deref(), &now.inputs.policy, &now.inputs.request, &words::verdict(&now.answer))
+        markdown::markdown(
+            link.as_deref(),
+            &now.inputs.policy,
+            &now.inputs.request,
+            &crate::words::verdict(&now.answer),
+        )
     }
 
     /// Downloads what is typed as a scenario file.
