@@ -19,12 +19,15 @@ fn what_was_found_holds() {
 }
 
 #[test]
-fn every_target_takes_seeds_and_is_built() {
+fn every_target_takes_seeds_is_built_and_scheduled() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let manifest = fs::read_to_string(root.parent().unwrap().join("fuzz/Cargo.toml")).unwrap();
+    let file = |path| fs::read_to_string(root.parent().unwrap().join(path)).unwrap();
+    let (manifest, workflow) = (file("fuzz/Cargo.toml"), file(".github/workflows/fuzz.yml"));
+    let scheduled: Vec<_> = workflow.split(|character: char| !character.is_ascii_lowercase()).collect();
     let seeds = audit_policy_tests::fuzz::seeds(&root.join("vectors"), Path::new("no corpus")).unwrap();
     for (name, run) in TARGETS {
         assert!(manifest.contains(&format!("name = \"{name}\"")), "fuzz/Cargo.toml has no target `{name}`");
+        assert!(scheduled.contains(&name), "the workflow does not fuzz `{name}`");
         let own: Vec<_> = seeds.iter().filter(|(target, _)| *target == name).collect();
         assert!(own.len() > 50, "{name} has {} seeds", own.len());
         for (_, seed) in own.iter().step_by(own.len() / 25) {

@@ -3,13 +3,17 @@
 mod seeds;
 
 use audit_policy::assist::{Completion, complete, hover};
+use audit_policy::open::{Opened, open, wrapped};
 use audit_policy::recording::Fate;
 use audit_policy::request::scenario::Scenario;
 use audit_policy::request::{Form, Format, ReadOptions, info, read, rewrite};
 use audit_policy::text::{go_quote, json_line, legacy_line};
 use audit_policy::{
-    Diagnostic, Exchange, Level, Policy, Release, Rule, Severity, Timestamp, decide, event, explain, json, load, record,
+    Diagnostic, Exchange, Level, Policy, Release, Rule, Severity, Timestamp, decide, event, explain, json, link, load,
+    record, request,
 };
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 pub use seeds::{Seed, seeds};
 
@@ -20,7 +24,7 @@ pub const SEPARATOR: u8 = 0xff;
 pub type Target = fn(&[u8]);
 
 /// Every fuzz target by its name. Each panics where something does not hold.
-pub const TARGETS: [(&str, Target); 11] = [
+pub const TARGETS: [(&str, Target); 13] = [
     ("load", loads),
     ("assist", assists),
     ("http", reads_http),
@@ -32,6 +36,8 @@ pub const TARGETS: [(&str, Target); 11] = [
     ("scenario", reads_scenarios),
     ("record", records),
     ("text", writes),
+    ("open", opens),
+    ("link", follows),
 ];
 
 /// Releases that differ in what they refuse and how they match.
@@ -161,6 +167,45 @@ pub fn writes(text: &[u8]) {
                 assert_eq!(json_line(&again), line, "{}", String::from_utf8_lossy(&line));
             }
         }
+    }
+}
+
+/// A file that somebody opens: nothing of what is found in it is empty, and a request is read as what it was taken for.
+pub fn opens(bytes: &[u8]) {
+    for name in ["", "policy.yaml"] {
+        match open(bytes, name) {
+            Opened::Policy(text) => assert!(!text.trim().is_empty()),
+            Opened::Wrapped(found) => {
+                assert!(
+                    !found.is_empty() && found.iter().all(|one| !one.policy.is_empty() && !one.found.is_empty()),
+                    "{found:?}"
+                );
+            }
+            Opened::Scenario(scenario) => {
+                assert_eq!(Scenario::parse(scenario.to_json().as_bytes()).as_ref(), Ok(&*scenario))
+            }
+            Opened::Request { text, .. } => assert!(request::detect(text.as_bytes()).is_some(), "{text}"),
+            Opened::Unknown(why) => check(&[why], &[]),
+        }
+    }
+    let _ = wrapped(&String::from_utf8_lossy(bytes));
+}
+
+/// A fragment, and the bytes as what a fragment packs: the scenario in it goes into a link and comes out as it was.
+pub fn follows(bytes: &[u8]) {
+    let packs = [link::PREFIX, &URL_SAFE_NO_PAD.encode(bytes)].concat();
+    for fragment in [String::from_utf8_lossy(bytes), packs.into()] {
+        match link::read(&fragment) {
+            Ok(scenario) => {
+                let written = link::write(&scenario);
+                let again = written.as_deref().map(link::read);
+                assert_eq!(again, Some(Ok(scenario)), "{written:?}");
+            }
+            Err(unreadable) => assert!(!unreadable.findings.is_empty(), "{fragment}"),
+        }
+    }
+    if let Some(fragment) = link::find(bytes) {
+        assert!(link::is_version(fragment), "{fragment}");
     }
 }
 

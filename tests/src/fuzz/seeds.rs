@@ -5,7 +5,11 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context as _, Result};
+use audit_policy::link;
+use audit_policy::request::scenario::Scenario;
 use audit_policy::request::{Format, ReadOptions, info, read, rewrite};
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use serde_json::Value;
 
 use super::SEPARATOR;
@@ -33,6 +37,7 @@ pub fn seeds(vectors: &Path, corpus: &Path) -> Result<Vec<Seed>> {
     for policy in policies.values() {
         seeds.push(("load", policy.clone().into_bytes()));
         seeds.push(("assist", policy.clone().into_bytes()));
+        opened(&mut seeds, policy);
     }
     for name in ["load", "startup"] {
         for case in cases(vectors, name)? {
@@ -80,6 +85,24 @@ pub fn seeds(vectors: &Path, corpus: &Path) -> Result<Vec<Seed>> {
     seeds.sort();
     seeds.dedup();
     Ok(seeds)
+}
+
+/// A policy as a file, in a ConfigMap, and in a link and what the link packs.
+fn opened(seeds: &mut Vec<Seed>, policy: &str) {
+    seeds.push(("open", policy.as_bytes().to_vec()));
+    let map = |key: &str, value: &str| serde_json::json!({"kind": "ConfigMap", "metadata": {"name": "audit"}, key: {"policy.yaml": value}});
+    seeds.push(("open", map("data", policy).to_string().into_bytes()));
+    seeds.push(("open", map("binaryData", &STANDARD.encode(policy)).to_string().into_bytes()));
+    let indented: String = policy.lines().map(|line| format!("      {line}\n")).collect();
+    seeds.push(("open", format!("cluster:\n  auditPolicy:\n    content: |\n{indented}").into_bytes()));
+    let scenario =
+        Scenario { policy: Some(policy.to_owned()), request: "kubectl get pods".to_owned(), ..Scenario::default() };
+    seeds.push(("open", scenario.to_yaml().into_bytes()));
+    let Some(written) = link::write(&scenario) else { return };
+    let packs = URL_SAFE_NO_PAD.decode(written.strip_prefix(link::PREFIX).unwrap_or_default());
+    seeds.extend(packs.map(|packs| ("link", packs)));
+    seeds.push(("open", format!("https://example.org/#{written}").into_bytes()));
+    seeds.push(("link", written.into_bytes()));
 }
 
 /// The HTTP requests as forms, as curl commands, and asked about in reviews.
