@@ -88,7 +88,10 @@ test.describe("in the code editor", () => {
     await page.keyboard.type("\n");
     await page.keyboard.press("ControlOrMeta+Space");
     await expect(proposed.getByRole("option", { name: "users" })).toBeVisible();
+    await proposed.getByRole("option", { name: "users" }).click();
+    await page.keyboard.type("alice");
     await page.keyboard.press("Escape");
+    await expect(playground.policy).toHaveValue(/users: \[alice\]$/);
     await page.locator(".sx-Metadata").hover();
     await expect(page.locator(".cm-tooltip .doc")).toBeVisible();
   });

@@ -8,10 +8,21 @@ import { element, inCode } from "./icons.js";
 /** Documentation as paragraphs. */
 const prose = (text) => text.split("\n").filter(Boolean).map((line) => element("p", "", ...inCode(line)));
 
+/** The brackets that close those which a text leaves open. */
+const closers = (text) =>
+  [...text].reduce((open, sign) => (sign === "[" ? `]${open}` : sign === "{" ? `}${open}` : "]}".includes(sign) ? open.slice(1) : open), "");
+
 /** `complete(pos)`: from, to, then label, insert, detail, documentation of each; `hover(pos)`: from, to, text; or nothing. */
 export function assist({ complete, hover }) {
   const apply = (insert) => (view, completion, from, to) => {
-    view.dispatch({ ...insertCompletionText(view.state, insert, from, to), annotations: pickedCompletion.of(completion) });
+    // What it opens is closed behind the cursor, unless something stands there already.
+    const alone = /^\s*(#.*)?$/.test(view.state.sliceDoc(to, view.state.doc.lineAt(to).to));
+    const closed = alone ? insert + closers(insert) : insert;
+    view.dispatch({
+      ...insertCompletionText(view.state, closed, from, to),
+      selection: { anchor: from + insert.length },
+      annotations: pickedCompletion.of(completion),
+    });
     if (/[:[] ?$/.test(insert)) startCompletion(view);
   };
   function source(context) {
