@@ -15,6 +15,8 @@
 mod formats;
 #[path = "hostile/inputs.rs"]
 mod inputs;
+#[path = "hostile/opened.rs"]
+mod opened;
 #[path = "hostile/policies.rs"]
 mod policies;
 #[path = "hostile/requests.rs"]

@@ -6,6 +6,7 @@ use audit_policy::json::JsonText;
 use audit_policy::request::{Format, ReadOptions, read};
 
 use super::formats::{CURL, FORMS, REVIEWS};
+use super::opened::OPENED;
 use super::policies::POLICIES;
 use super::requests::{HTTP, KUBECTL};
 use super::run::Input;
@@ -59,6 +60,9 @@ pub fn all() -> Vec<(String, Make)> {
         }
         all.push((format!("policy: {name}"), Box::new(|| Input::Policy(make()))));
         all.push((format!("body: {name}"), Box::new(|| put("PUT", "application/yaml", &make()))));
+    }
+    for (name, make) in POLICIES.iter().chain(JSONS).chain(ANY).chain(EVENTS).chain(OPENED) {
+        all.push((format!("opened: {name}"), Box::new(|| Input::Opened(make()))));
     }
     for (name, command, make) in FILES {
         all.push((format!("file: {name}"), Box::new(|| Input::KubectlWithFile(command, make()))));

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use audit_policy::open::{Opened, open};
 use audit_policy::request::{Format, ReadOptions, Unreadable, info, read};
 use audit_policy::{Diagnostic, Exchange, Level, Loaded, Policy, Release, Rule, Severity, explain, load, record};
 
@@ -13,6 +14,8 @@ pub enum Input {
     /// A kubectl command and the file `f.yaml` that it names.
     KubectlWithFile(&'static str, Vec<u8>),
     Exchange(Box<Exchange>),
+    /// A file that somebody opens.
+    Opened(Vec<u8>),
 }
 
 /// What it came to, in a few words; an error where the answer is none.
@@ -32,6 +35,13 @@ pub fn run(input: &Input) -> Result<String, String> {
             recorded(exchange);
             Ok("recorded".to_owned())
         }
+        Input::Opened(file) => match open(file, "a.yaml") {
+            Opened::Policy(text) => Ok(format!("a policy of {} bytes", text.len())),
+            Opened::Wrapped(found) => Ok(format!("{} policies: {}", found.len(), found[0].found)),
+            Opened::Scenario(_) => Ok("a scenario".to_owned()),
+            Opened::Request { text, .. } => Ok(format!("a request of {} bytes", text.len())),
+            Opened::Unknown(why) => told(&[why]).map(|told| format!("refused: {told}")),
+        },
     }
 }
 
