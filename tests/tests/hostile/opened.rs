@@ -50,7 +50,7 @@ pub const OPENED: Table<Vec<u8>> = &[
         text(format!("#v1/{}", URL_SAFE_NO_PAD.encode([0, 0, 0, 0xff, 0xff].repeat(MILLION))))
     }),
     ("a log of 10 MB", || text(large("{\"kind\":\"Event\",\"apiVersion\":\"audit.k8s.io/v1\",\"verb\":\"get\"}\n"))),
-    ("half of UTF-16", || [vec![0xff, 0xfe], vec![0x3d, 0xd8].repeat(MILLION)].concat()),
+    ("half of UTF-16", || [vec![0xff, 0xfe], [0x3d, 0xd8].repeat(MILLION)].concat()),
 ];
 
 /// Deflated.
