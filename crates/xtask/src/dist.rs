@@ -1,4 +1,4 @@
-//! `cargo xtask dist`: the page as static files.
+//! `cargo xtask dist`: the page and the documentation as static files.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use anyhow::{Result, ensure};
 
 use crate::build::{self, Purpose};
+use crate::docs;
 use crate::sizes::Sizes;
 
 /// Where the page is put.
@@ -17,6 +18,7 @@ pub fn run() -> Result<ExitCode> {
     println!("dist: compile, optimise and bundle the page into dist/, about 60 s");
     let folder = folder()?;
     build::page(Purpose::Dist, &folder)?;
+    docs::write(&folder.join("docs"))?;
     let sizes = Sizes::of(&folder)?;
     print!("{}", sizes.table()?);
     let over = sizes.over();

@@ -5,6 +5,7 @@ mod build;
 mod command;
 mod conform;
 mod dist;
+mod docs;
 mod fuzz_seeds;
 mod kinds;
 mod oracle;
