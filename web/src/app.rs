@@ -6,14 +6,14 @@ use audit_policy::Span;
 use yew::prelude::*;
 
 use crate::commands::{self, Does, Place};
-use crate::components::{
-    Dialogs, Divider, DropTarget, Header, NoticeView, PolicyPane, ReadingView, RequestPane, Rules,
-};
+use crate::components::dialogs;
+use crate::components::{Divider, DropTarget, Header, NoticeView, PolicyPane, ReadingView, RequestPane, Rules};
 use crate::components::{Tab, Tabs, Verdict, events_pane, select, stale_note};
 use crate::early::Early;
 use crate::go::{use_keys, use_run};
+use crate::late;
 use crate::pane_widths::Side;
-use crate::share::{self, use_sharer};
+use crate::share::{self, Notice, use_sharer};
 use crate::state::{Action, Pane, Part, State};
 use crate::theme::Theme;
 use crate::typed;
@@ -36,20 +36,23 @@ pub fn App(props: &Props) -> Html {
         State::new(props.early.over(begin))
     });
     let notice = use_state_eq(|| start.1.clone());
-    let dispatch = {
-        let dispatcher = state.dispatcher();
-        use_memo((), |()| {
-            Callback::from(move |action| {
-                typed::note(&action);
-                dispatcher.dispatch(action);
-            })
-        })
-    };
-    let dispatch = Callback::clone(&dispatch);
     let tell = {
         let notice = notice.setter();
         Callback::from(move |said| notice.set(said))
     };
+    let dispatch = {
+        let (dispatcher, tell) = (state.dispatcher(), tell.clone());
+        use_memo((), |()| Callback::from(move |action| act(action, &dispatcher, &tell)))
+    };
+    let dispatch = Callback::clone(&dispatch);
+    {
+        let dispatcher = state.dispatcher();
+        use_effect_with((), move |()| {
+            if !late::is_here() {
+                late::fetch_then(move |_| dispatcher.dispatch(Action::Late));
+            }
+        });
+    }
     let sharer = use_sharer(&state, &dispatch, tell);
     let (policy_box, verdict) = (use_node_ref(), use_node_ref());
     let open = use_state_eq(|| None::<commands::Dialog>);
@@ -104,9 +107,36 @@ pub fn App(props: &Props) -> Html {
                 <Divider pane="rules" label="Width of the rules" side={Side::After} />
             </main>
             { pane_tabs(&state, &dispatch) }
-            <Dialogs open={*open} onrun={run} {onclose} />
+            { late::dialogs(dialogs::Props { open: *open, onrun: run, onclose }).unwrap_or_default() }
         </>
     }
+}
+
+/// Does an action, once what does it is there.
+fn act(action: Action, dispatcher: &UseReducerDispatcher<State>, tell: &Callback<Option<Notice>>) {
+    typed::note(&action);
+    if late::is_here() {
+        return dispatcher.dispatch(action);
+    }
+    let waits = action.needs_late();
+    let waiting = if waits {
+        Some(action)
+    } else {
+        dispatcher.dispatch(action);
+        None
+    };
+    // What did not come is fetched again with each action.
+    let (dispatcher, tell) = (dispatcher.clone(), tell.clone());
+    late::fetch_then(move |came| {
+        dispatcher.dispatch(Action::Late);
+        match waiting {
+            Some(action) if came => dispatcher.dispatch(action),
+            Some(_) => {
+                tell.emit(Some(Notice::alert("a part of the page did not load", "check the connection and try again")))
+            }
+            None => {}
+        }
+    });
 }
 
 /// The events and the rules.

@@ -6,12 +6,13 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 
 use audit_policy::Span;
-use audit_policy::assist::{Completion, complete, hover};
+use audit_policy::assist::Completion;
 use wasm_bindgen::prelude::*;
 use web_sys::{HtmlElement, HtmlTextAreaElement};
 use yew::{AttrValue, Callback};
 
 use crate::evaluate::Answer;
+use crate::late::{complete, hover};
 use crate::marks::{Marks, marks, why};
 use crate::place::Utf16;
 

@@ -4,10 +4,12 @@ use std::rc::Rc;
 
 use audit_policy::exposure::{Exposure, exposures};
 use audit_policy::loaded::Places;
-use audit_policy::request::{self, Format, ReadOptions, Reading, Unreadable};
-use audit_policy::{Exchange, Levels, Loaded, Nearest, Recording, Trace};
+use audit_policy::request::{Format, Given, ReadOptions, Reading, Unreadable};
+use audit_policy::{Diagnostic, Exchange, Levels, Loaded, Nearest, Recording, Release, Severity, Trace};
 use audit_policy::{explain, levels, load, nearest, record};
 
+use crate::first_reading;
+use crate::late;
 use crate::lines::Lines;
 use crate::state::Inputs;
 
@@ -20,6 +22,8 @@ pub struct Answer {
     pub lines: Rc<Lines>,
     /// What the request is read as, as it is typed now.
     pub reading: Result<Rc<Reading>, Unreadable>,
+    /// Whether the request could not be read since what reads requests is not there yet.
+    pub waits: bool,
     /// What is recorded and why; none until a policy has loaded and a request was understood.
     pub result: Option<Outcome>,
     /// The last policy that loaded.
@@ -65,9 +69,12 @@ pub fn evaluate(inputs: &Inputs, previous: Option<(&Inputs, &Answer)>) -> Answer
         }
         _ => (Rc::new(load(inputs.policy.as_bytes(), inputs.release)), Rc::new(Lines::of(&inputs.policy))),
     };
-    let reading = match previous {
-        Some((old, answer)) if reads_alike(old, inputs) => answer.reading.clone(),
-        _ => read(inputs).map(Rc::new),
+    let (reading, waits) = match previous {
+        Some((old, answer)) if !answer.waits && reads_alike(old, inputs) => (answer.reading.clone(), false),
+        _ => match read(inputs) {
+            Some(reading) => (reading.map(Rc::new), false),
+            None => (Err(waiting(inputs.format)), true),
+        },
     };
     let last_policy = match &loaded.policy {
         Some(_) => Some(Rc::clone(&loaded)),
@@ -86,13 +93,33 @@ pub fn evaluate(inputs: &Inputs, previous: Option<(&Inputs, &Answer)>) -> Answer
         (Some(policy), Some(reading)) => outcome(policy, reading, inputs.pick, stale),
         _ => None,
     };
-    Answer { loaded, lines, reading, result, last_policy, last_reading }
+    Answer { loaded, lines, reading, waits, result, last_policy, last_reading }
 }
 
-fn read(inputs: &Inputs) -> Result<Reading, Unreadable> {
+/// What the request is read as; none where what reads requests is not there yet.
+fn read(inputs: &Inputs) -> Option<Result<Reading, Unreadable>> {
+    if inputs.request == first_reading::REQUEST
+        && (inputs.format, inputs.release, &inputs.given) == (None, Release::NEWEST, &Given::default())
+    {
+        return Some(Ok(first_reading::reading()));
+    }
     let (release, format, given) = (inputs.release, inputs.format, inputs.given.clone());
     let options = ReadOptions { release, format, given, ..ReadOptions::default() };
-    request::read(inputs.request.as_bytes(), &options)
+    late::read(inputs.request.as_bytes(), &options)
+}
+
+/// Says that what reads requests is on its way, or did not come.
+fn waiting(format: Option<Format>) -> Unreadable {
+    let (severity, message, help) = match late::has_failed() {
+        false => (Severity::Note, "the part of the page that reads requests is loading", None),
+        true => {
+            let help = "check the connection and type on: it is fetched again";
+            (Severity::Error, "the part of the page that reads requests did not load", Some(help.to_owned()))
+        }
+    };
+    let message = message.to_owned();
+    let finding = Diagnostic { code: "loading", severity, message, path: None, span: None, help, fix: None };
+    Unreadable { format, findings: vec![finding] }
 }
 
 /// Whether two inputs have the same request: everything but the policy and the pick.

@@ -1,9 +1,9 @@
 //! What was typed, kept by the browser for its tab: a reload loses nothing, not even what is too new or too large for the address.
 
-use audit_policy::request::scenario::Scenario;
 use gloo::utils::window;
 use web_sys::Storage;
 
+use crate::late;
 use crate::state::Inputs;
 
 /// The name under which the browser keeps it: a scenario in JSON.
@@ -20,6 +20,11 @@ pub fn keep(inputs: &Inputs) {
     }
 }
 
+/// Whether anything was kept.
+pub fn has_kept() -> bool {
+    storage().and_then(|storage| storage.get_item(KEY).ok().flatten()).is_some()
+}
+
 /// What was kept for the present address, if it can still be read.
 pub fn kept() -> Option<Inputs> {
     let kept_for = storage()?.get_item(ADDRESS).ok().flatten()?;
@@ -29,7 +34,7 @@ pub fn kept() -> Option<Inputs> {
 /// What was kept last, if it can still be read.
 pub fn kept_for_any_address() -> Option<Inputs> {
     let scenario = storage()?.get_item(KEY).ok().flatten()?;
-    Scenario::parse(scenario.as_bytes()).ok().map(Inputs::from_scenario)
+    late::scenario(scenario.as_bytes()).map(Inputs::from_scenario)
 }
 
 fn storage() -> Option<Storage> {

@@ -10,8 +10,10 @@ mod components;
 mod early;
 mod editor;
 mod evaluate;
+mod first_reading;
 mod go;
 mod kept;
+mod late;
 mod lines;
 mod marks;
 mod pane_widths;
@@ -28,8 +30,23 @@ mod words;
 
 fn main() {
     typed::note_panics();
+    if share::begins_anew() {
+        draw();
+    } else {
+        // What was typed and what is in a link is read by the second part.
+        late::fetch_then(|came| if came { draw() } else { say_that_nothing_came() });
+    }
+}
+
+fn draw() {
     if let Some(root) = gloo::utils::document().get_element_by_id("app") {
         let early = early::Early::read();
         yew::Renderer::<app::App>::with_root_and_props(root, app::Props { early }).render();
+    }
+}
+
+fn say_that_nothing_came() {
+    if let Some(note) = gloo::utils::document().get_element_by_id("loading") {
+        note.set_text_content(Some("The page did not load as a whole. Reload to try again."));
     }
 }

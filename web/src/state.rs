@@ -3,19 +3,18 @@
 use std::rc::Rc;
 
 use audit_policy::request::scenario::Scenario;
-use audit_policy::request::{Format, Given, detect};
+use audit_policy::request::{Format, Given};
 use audit_policy::{Fix, Level, Release, Stage};
 use yew::Reducible;
 
 use crate::evaluate::{Answer, evaluate};
-use crate::request::drafts::{self, Drafts};
+use crate::first_reading;
+use crate::late::{self, detect};
+use crate::request::drafts::Drafts;
 use crate::request::facts::Fact;
 
 /// The policy of a first visit.
 const FIRST_POLICY: &str = include_str!("first-policy.yaml");
-
-/// The request of a first visit.
-const FIRST_REQUEST: &str = "kubectl get secret db -n prod";
 
 /// What the answer depends on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -154,6 +153,24 @@ pub enum Action {
     ShowPart(Part),
     /// This pane is shown.
     ShowPane(Pane),
+    /// The second part of the wasm is there, or did not come.
+    Late,
+}
+
+impl Action {
+    /// Whether it is done by what is in the second part of the wasm, so that it waits for that.
+    pub fn needs_late(&self) -> bool {
+        matches!(
+            self,
+            Action::SetFormat(_)
+                | Action::RestoreDraft(_)
+                | Action::EditForm(_)
+                | Action::Give(_)
+                | Action::ShowFacts(Some(_))
+                | Action::Open(_)
+                | Action::SetRelease(_)
+        )
+    }
 }
 
 impl State {
@@ -161,7 +178,7 @@ impl State {
     pub fn first() -> State {
         State::new(Inputs {
             policy: FIRST_POLICY.to_owned(),
-            request: FIRST_REQUEST.to_owned(),
+            request: first_reading::REQUEST.to_owned(),
             format: None,
             release: Release::NEWEST,
             pick: None,
@@ -223,10 +240,14 @@ impl State {
             }
             Action::SetFormat(format) => {
                 let (shown, exchange) = (self.answer.format(), self.answer.exchange());
-                (next.inputs, next.drafts) = drafts::switch(&self.inputs, &self.drafts, shown, exchange, format);
+                if let Some(switched) = late::switch(&self.inputs, &self.drafts, shown, exchange, format) {
+                    (next.inputs, next.drafts) = switched;
+                }
             }
             Action::RestoreDraft(format) => {
-                (next.inputs, next.drafts) = drafts::restore(&self.inputs, &self.drafts, format);
+                if let Some(restored) = late::restore(&self.inputs, &self.drafts, format) {
+                    (next.inputs, next.drafts) = restored;
+                }
             }
             Action::Give(given) => next.inputs.given = *given,
             Action::ShowFacts(fact) => {
@@ -247,8 +268,9 @@ impl State {
             Action::Compare(level) => next.compared = Some(level),
             Action::ShowPart(part) => next.part = part,
             Action::ShowPane(pane) => next.pane = pane,
+            Action::Late => {}
         }
-        if next.inputs != self.inputs {
+        if next.inputs != self.inputs || self.answer.waits {
             // Where something was opened, no answer to what was there before is left.
             let previous = (next.opened == self.opened).then_some((&self.inputs, &*self.answer));
             next.answer = Rc::new(evaluate(&next.inputs, previous));

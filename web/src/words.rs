@@ -13,7 +13,7 @@ pub fn verdict(answer: &Answer) -> String {
         return "Policy does not load".to_owned();
     }
     let Some(result) = answer.result.as_ref().filter(|_| answer.reading.is_ok()) else {
-        return "Request not understood".to_owned();
+        return not_read(answer).to_owned();
     };
     let Some(decision) = &result.recording.decision else { return "Never audited".to_owned() };
     leads_to(decision)
@@ -53,6 +53,11 @@ pub fn thousands(number: usize) -> String {
         text.push(digit);
     }
     text
+}
+
+/// What is the matter with a request that was not read.
+pub fn not_read(answer: &Answer) -> &'static str {
+    if answer.waits { "Request not read yet" } else { "Request not understood" }
 }
 
 #[cfg(test)]

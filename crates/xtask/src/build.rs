@@ -1,4 +1,4 @@
-//! The page's build: cargo → wasm-bindgen → wasm-opt → esbuild.
+//! The page's build: cargo → wasm-bindgen → cut in two (`split`) → wasm-opt → esbuild.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,9 +9,16 @@ use wasm_bindgen_cli_support::Bindgen;
 
 use crate::command::run;
 use crate::setup::{self, WASM};
+use crate::split::split;
 
 /// The page's crate, and the name of what is made of it.
 const CRATE: &str = "audit-policy-web";
+
+/// The file of the second part of the wasm.
+const SECOND: &str = "late.wasm";
+
+/// A wasm of nothing: where the page is not cut in two, the first part has all.
+const EMPTY: &[u8] = b"\0asm\x01\0\0\0";
 
 /// What a build is for.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -36,8 +43,16 @@ pub fn page(purpose: Purpose, out: &Path) -> Result<()> {
     });
     let wasm = compile(purpose)?;
     bind(purpose, &wasm, &work)?;
-    if purpose == Purpose::Dist {
-        optimise(&work.join(format!("{CRATE}_bg.wasm")))?;
+    let (first, second) = (work.join(format!("{CRATE}_bg.wasm")), work.join(SECOND));
+    match purpose {
+        Purpose::Serve => fs::write(second, EMPTY)?,
+        Purpose::Dist => {
+            let parts = split(&fs::read(wasm)?, &fs::read(&first)?).context("cannot cut the wasm in two")?;
+            for (file, part) in [first, second].into_iter().zip(parts) {
+                fs::write(&file, part)?;
+                optimise(&file)?;
+            }
+        }
     }
     empty(out)?;
     bundle(purpose, &work, out)?;
@@ -57,7 +72,13 @@ fn compile(purpose: Purpose) -> Result<PathBuf> {
         Purpose::Serve => ("dev", "debug"),
         Purpose::Dist => ("wasm", "wasm"),
     };
-    run(setup::cargo_for_page("build").args(["--quiet", "--profile", profile]))?;
+    let mut cargo = setup::cargo_for_page("rustc");
+    cargo.args(["--quiet", "--profile", profile]);
+    if purpose == Purpose::Dist {
+        // What `split` goes by.
+        cargo.args(["--", "-C", "link-arg=--emit-relocs"]);
+    }
+    run(&mut cargo)?;
     Ok(target()?.join(WASM).join(folder).join(format!("{CRATE}.wasm")))
 }
 
@@ -70,7 +91,7 @@ fn bind(purpose: Purpose, wasm: &Path, work: &Path) -> Result<()> {
         .web(true)?
         .typescript(false)
         .omit_default_module_path(true)
-        .remove_name_section(purpose == Purpose::Dist)
+        .demangle(purpose == Purpose::Serve)
         .remove_producers_section(true)
         .generate(work)
         .context("wasm-bindgen failed")
@@ -104,6 +125,8 @@ fn bundle(purpose: Purpose, work: &Path, out: &Path) -> Result<()> {
         .args(["--log-level=warning", "--legal-comments=none"])
         .arg(alias("audit-policy-web.wasm", &format!("{CRATE}_bg.wasm")))
         .arg(alias("audit-policy-web", &format!("{CRATE}.js")))
+        .arg(alias("audit-policy-late.wasm", SECOND))
+        .arg(format!("--alias:audit-policy-late={}", crate::root()?.join("web/js/late.js").display()))
         .arg(format!("--alias:audit-policy-editor={}", crate::root()?.join("web/js/editor/load.js").display()))
         .arg(format!("--outdir={}", out.display()));
     if purpose == Purpose::Dist {
@@ -118,7 +141,7 @@ fn write_index(out: &Path) -> Result<()> {
     for (source, extension) in [("web/js/loader.js", "js"), ("web/styles/page.css", "css"), ("page.wasm", "wasm")] {
         let name = fs::read_dir(out)?
             .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
-            .filter(|name| extension == "wasm" || name.starts_with("page-"))
+            .filter(|name| name.starts_with("page-") || extension == "wasm" && name.starts_with(CRATE))
             .find(|name| Path::new(name).extension().is_some_and(|found| found == extension))
             .with_context(|| format!("esbuild made no {extension} file"))?;
         html = html.replace(source, &name);

@@ -13,6 +13,7 @@ mod serve;
 mod server;
 mod setup;
 mod sizes;
+mod split;
 mod test;
 
 use std::path::{Path, PathBuf};

@@ -16,20 +16,21 @@ struct Budget {
     wanted: usize,
 }
 
-const BUDGETS: [Budget; 2] = [
-    Budget { what: "wasm of page and engine", counts: is_wasm, most: 500_000, wanted: 300_000 },
-    Budget { what: "everything for first use", counts: is_first_use, most: 620_000, wanted: 500_000 },
+const BUDGETS: [Budget; 3] = [
+    Budget { what: "wasm of the first answer", counts: is_wasm, most: 302_000, wanted: 300_000 },
+    Budget { what: "everything for first use", counts: is_first_use, most: 425_000, wanted: 425_000 },
+    Budget { what: "everything, with what comes later", counts: |_| true, most: 650_000, wanted: 600_000 },
 ];
 
-/// The beginnings of the names of files that are loaded when they are asked for; all others are loaded by a first visit.
-const ON_DEMAND: [&str; 0] = [];
+/// The beginnings of the names of files that come after the first answer; all others are what that needs.
+const LATER: [&str; 1] = ["late-"];
 
 fn is_wasm(name: &str) -> bool {
-    Path::new(name).extension().is_some_and(|extension| extension == "wasm")
+    is_first_use(name) && Path::new(name).extension().is_some_and(|extension| extension == "wasm")
 }
 
 fn is_first_use(name: &str) -> bool {
-    !ON_DEMAND.iter().any(|beginning| name.starts_with(beginning))
+    !LATER.iter().any(|beginning| name.starts_with(beginning))
 }
 
 /// The files of a built page, and what they weigh.
@@ -73,7 +74,7 @@ impl Sizes {
             let when = match name.as_str() {
                 "all" => "",
                 name if is_first_use(name) => "  first use",
-                _ => "  on demand",
+                _ => "  later",
             };
             writeln!(text, "{name:width$}  {raw:>11}  {gzip:>11}  {brotli:>11}{when}")?;
         }
@@ -138,10 +139,10 @@ mod tests {
         };
         assert_eq!(sizes(200_000, 50_000).over(), [""; 0]);
         assert_eq!(
-            sizes(200_000, 420_123).over(),
-            ["everything for first use is 123 bytes over its budget of 620,000"]
+            sizes(200_000, 225_123).over(),
+            ["everything for first use is 123 bytes over its budget of 425,000"]
         );
-        assert_eq!(sizes(700_000, 0).over().len(), 2);
+        assert_eq!(sizes(700_000, 0).over().len(), 3);
     }
 
     #[test]

@@ -1,9 +1,10 @@
 //! Offers the policy that stands in what was pasted in a policy's place.
 
-use audit_policy::open::{Wrapped, wrapped};
+use audit_policy::open::Wrapped;
 use yew::prelude::*;
 
 use super::icon::Icon;
+use crate::late::{use_late, wrapped};
 use crate::state::Action;
 
 #[derive(PartialEq, Properties)]
@@ -17,12 +18,10 @@ pub struct Props {
 /// The policies in a text that is none.
 #[component]
 pub fn Found(props: &Props) -> Html {
-    let found = use_memo(
-        (props.text.clone(), props.accepted),
-        |(text, accepted)| {
-            if *accepted { Vec::new() } else { wrapped(text) }
-        },
-    );
+    let is_late_here = use_late();
+    let found = use_memo((props.text.clone(), props.accepted, is_late_here), |(text, accepted, _)| {
+        if *accepted { Vec::new() } else { wrapped(text) }
+    });
     let item = |wrapped: &Wrapped| {
         let onclick = {
             let policy = wrapped.policy.clone();

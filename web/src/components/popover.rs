@@ -5,6 +5,8 @@ use wasm_bindgen::JsCast as _;
 use web_sys::{FocusEvent, HtmlElement, Node};
 use yew::prelude::*;
 
+use crate::late::use_late;
+
 use super::icon::Icon;
 
 #[derive(PartialEq, Properties)]
@@ -23,6 +25,7 @@ pub struct Props {
 pub fn Popover(props: &Props) -> Html {
     let (whole, button, content) = (use_node_ref(), use_node_ref(), use_node_ref());
     let state = use_state_eq(|| false);
+    use_late();
     let open = *state;
     let ontoggle = Callback::from(move |is_open| state.set(is_open));
     {
@@ -73,6 +76,11 @@ pub fn Popover(props: &Props) -> Html {
             }
         </div>
     }
+}
+
+/// What a box holds that is not there yet.
+pub fn loading() -> Html {
+    html! { <p class="soft">{ "Loading…" }</p> }
 }
 
 #[hook]

@@ -6,7 +6,8 @@ use wasm_bindgen::JsCast as _;
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
-use super::popover::Popover;
+use super::popover::{Popover, loading};
+use crate::late;
 use crate::share::{Left, Sharer, ago};
 
 #[derive(PartialEq, Properties)]
@@ -18,19 +19,19 @@ pub struct Props {
 #[component]
 pub fn Recent(props: &Props) -> Html {
     let sharer = Rc::clone(&props.sharer);
-    let content = move |close| html! { <Content sharer={Rc::clone(&sharer)} {close} /> };
+    let content = move |close| late::states(StatesProps { sharer: Rc::clone(&sharer), close }).unwrap_or_else(loading);
     html! { <Popover name="Recent" icon="i-recent" {content} /> }
 }
 
 #[derive(PartialEq, Properties)]
-struct ContentProps {
-    sharer: Rc<Sharer>,
-    close: Callback<()>,
+pub struct StatesProps {
+    pub sharer: Rc<Sharer>,
+    pub close: Callback<()>,
 }
 
 /// What the menu holds: the states as they are when it is opened.
 #[component]
-fn Content(props: &ContentProps) -> Html {
+pub fn States(props: &StatesProps) -> Html {
     let states = {
         let sharer = Rc::clone(&props.sharer);
         use_state(move || sharer.left())

@@ -3,16 +3,15 @@
 use std::rc::Rc;
 
 use audit_policy::Release;
-use audit_policy::request::scenario::Scenario;
-use audit_policy::request::{Format, Given, detect};
+use audit_policy::request::{Format, Given};
 use yew::prelude::*;
 
 use super::editor::Editor;
-use super::facts::Facts;
-use super::form::{FormView, parse};
 use super::icon::Icon;
 use super::tabs::{Tab, Tabs};
+use super::{facts, form};
 use crate::evaluate::Answer;
+use crate::late::{self, detect};
 use crate::request::drafts::{Drafts, Note};
 use crate::request::facts::{Fact, ending};
 use crate::request::{example, formats, tab_name};
@@ -37,7 +36,7 @@ pub struct Props {
 pub fn RequestPane(props: &Props) -> Html {
     let shown = props.format.or_else(|| props.answer.format());
     // A form that cannot be read as one is mended in its text.
-    let is_form = shown == Some(Format::Form) && parse(&props.text).is_some();
+    let is_form = shown == Some(Format::Form) && late::is_form(&props.text);
     html! {
         <section class="pane request" aria-labelledby="request-heading">
             <div class="ph">
@@ -45,12 +44,7 @@ pub fn RequestPane(props: &Props) -> Html {
                 { format_tabs(shown, props) }
                 { response_button(props) }
             </div>
-            if is_form {
-                <FormView
-                    text={props.text.clone()} release={props.release} answer={Rc::clone(&props.answer)}
-                    dispatch={props.dispatch.clone()}
-                />
-            }
+            { is_form.then(|| form_view(props)).flatten().unwrap_or_default() }
             // It stays where a form is shown, so that undoing goes on from there.
             <div class="request-text" hidden={is_form}>
             <Editor
@@ -61,14 +55,30 @@ pub fn RequestPane(props: &Props) -> Html {
             </div>
             // One child whatever their number: the editor before them must stay the same element.
             <>{ for notes(shown, props) }</>
-            if let Some(first) = props.facts {
-                <Facts
-                    text={props.text.clone()} format={props.format} release={props.release} given={props.given.clone()}
-                    answer={Rc::clone(&props.answer)} {first} dispatch={props.dispatch.clone()}
-                />
-            }
+            { props.facts.and_then(|first| facts_view(first, props)).unwrap_or_default() }
         </section>
     }
+}
+
+fn form_view(props: &Props) -> Option<Html> {
+    late::form(form::Props {
+        text: props.text.clone(),
+        release: props.release,
+        answer: Rc::clone(&props.answer),
+        dispatch: props.dispatch.clone(),
+    })
+}
+
+fn facts_view(first: Fact, props: &Props) -> Option<Html> {
+    late::facts(facts::Props {
+        text: props.text.clone(),
+        format: props.format,
+        release: props.release,
+        given: props.given.clone(),
+        answer: Rc::clone(&props.answer),
+        first,
+        dispatch: props.dispatch.clone(),
+    })
 }
 
 /// How a text of a format is coloured; see languages.js.
@@ -141,13 +151,13 @@ fn notes(shown: Option<Format>, props: &Props) -> Vec<Html> {
         }),
         None => {}
     }
-    let detected = detect(props.text.as_bytes()).filter(|detected| props.format.is_some() && *detected != shown);
+    let detected = props.format.and_then(|_| detect(props.text.as_bytes())).filter(|detected| *detected != shown);
     if let (Some(detected), None) = (detected, props.drafts.note) {
         let read = button(format!("Read it as {}", in_words(detected)), Action::SetFormat(detected));
         notes.push(html! { <p class="note">{ format!("This looks like {}.", in_words(detected)) }{ read }</p> });
     }
     if shown == Format::Scenario
-        && let Ok(scenario) = Scenario::parse(props.text.as_bytes())
+        && let Some(scenario) = late::scenario(props.text.as_bytes())
         && (scenario.policy.is_some() || scenario.given != Given::default() || scenario.kubernetes.is_some())
     {
         let open = button("Open this scenario".to_owned(), Action::Open(Box::new(scenario)));

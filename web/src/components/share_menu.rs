@@ -7,7 +7,8 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::icon::Icon;
-use super::popover::Popover;
+use super::popover::{Popover, loading};
+use crate::late;
 use crate::share::{Sharer, can_copy, copy, pick};
 use crate::words::thousands;
 
@@ -26,19 +27,20 @@ pub struct Props {
 #[component]
 pub fn ShareMenu(props: &Props) -> Html {
     let sharer = Rc::clone(&props.sharer);
-    let content = move |close| html! { <Content sharer={Rc::clone(&sharer)} {close} /> };
+    let content =
+        move |close| late::share_actions(ActionsProps { sharer: Rc::clone(&sharer), close }).unwrap_or_else(loading);
     html! { <Popover name="Share" icon="i-share" {content} /> }
 }
 
 #[derive(PartialEq, Properties)]
-struct ContentProps {
-    sharer: Rc<Sharer>,
-    close: Callback<()>,
+pub struct ActionsProps {
+    pub sharer: Rc<Sharer>,
+    pub close: Callback<()>,
 }
 
 /// What the menu holds. The link is made when the menu is opened: nothing is typed while it is.
 #[component]
-fn Content(props: &ContentProps) -> Html {
+pub fn Actions(props: &ActionsProps) -> Html {
     let link = {
         let sharer = Rc::clone(&props.sharer);
         use_memo((), move |()| sharer.link())

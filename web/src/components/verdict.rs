@@ -11,7 +11,7 @@ use super::copy_button::CopyButton;
 use super::level::{LevelName, class};
 use crate::answer_text::answer_text;
 use crate::evaluate::{Answer, Stale};
-use crate::words::{matched, thousands};
+use crate::words::{matched, not_read, thousands};
 
 #[derive(PartialEq, Properties)]
 pub struct Props {
@@ -27,7 +27,7 @@ pub fn Verdict(props: &Props) -> Html {
         let facts = format!("kube-apiserver {} would not start", answer.loaded.release);
         ("error", html! { <><h2>{ "Policy does not load" }</h2><p class="facts">{ facts }</p></> })
     } else if answer.reading.is_err() {
-        ("error", html! { <h2>{ "Request not understood" }</h2> })
+        ("error", html! { <h2>{ not_read(answer) }</h2> })
     } else if let Some(result) = &answer.result {
         let level = result.recording.decision.as_ref().map_or(Level::None, |decision| decision.level);
         (class(level), decided(&result.recording, answer.loaded.release))
@@ -58,7 +58,7 @@ pub fn Verdict(props: &Props) -> Html {
 fn said(answer: &Answer) -> String {
     match &answer.result {
         _ if !answer.loaded.accepted => "Policy does not load".to_owned(),
-        _ if answer.reading.is_err() => "Request not understood".to_owned(),
+        _ if answer.reading.is_err() => not_read(answer).to_owned(),
         Some(result) => {
             let (events, bytes) = size(&result.recording);
             let decided = match &result.recording.decision {

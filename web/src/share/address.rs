@@ -1,12 +1,12 @@
 //! The fragment of the page's address, and the browser's history.
 
-use audit_policy::link;
 use audit_policy::request::scenario::Scenario;
 use gloo::utils::window;
 use wasm_bindgen::JsValue;
 
 use super::notice::Notice;
 use crate::kept;
+use crate::late;
 use crate::state::Inputs;
 
 /// What the address says.
@@ -19,6 +19,11 @@ pub enum Start {
     Nothing,
     /// Something that is not for us.
     Other,
+}
+
+/// Whether there is nothing to begin with but a first visit's policy and request.
+pub fn begins_anew() -> bool {
+    fragment().is_empty() && !kept::has_kept()
 }
 
 /// What the page begins with, and what is to be said about it; no inputs: a first visit.
@@ -44,9 +49,10 @@ pub fn opened() -> Start {
     if !fragment.strip_prefix('v').is_some_and(|rest| rest.starts_with(|first: char| first.is_ascii_digit())) {
         return Start::Other;
     }
-    match link::read(&fragment) {
-        Ok(scenario) => Start::Scenario(Box::new(scenario)),
-        Err(unreadable) => Start::Broken(match unreadable.findings.into_iter().next() {
+    match late::read_link(&fragment) {
+        None => Start::Nothing,
+        Some(Ok(scenario)) => Start::Scenario(Box::new(scenario)),
+        Some(Err(unreadable)) => Start::Broken(match unreadable.findings.into_iter().next() {
             Some(finding) => Notice::of(finding),
             None => Notice::alert("this link cannot be read", "copy the whole link again"),
         }),

@@ -13,7 +13,6 @@ mod recent;
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use audit_policy::link;
 use audit_policy::request::scenario::Scenario;
 use gloo::events::EventListener;
 use gloo::timers::callback::Timeout;
@@ -22,11 +21,12 @@ use yew::prelude::*;
 
 use crate::evaluate::Answer;
 use crate::kept;
+use crate::late;
 use crate::state::{Action, Inputs, Pane, State};
 
-pub use address::{Start, start};
+pub use address::{Start, begins_anew, start};
 pub use clipboard::{can_copy, copy};
-pub use files::pick;
+pub use files::{Opening, opening, pick};
 pub use notice::Notice;
 pub use recent::{Left, ago};
 
@@ -92,14 +92,22 @@ pub fn use_sharer(
     {
         let (sharer, answer) = (Rc::clone(&sharer), Rc::clone(&state.answer));
         use_effect_with((state.inputs.clone(), state.opened), move |(inputs, opened)| {
-            sharer.changed(inputs, &answer, *opened);
+            // Nothing of it is lost by a reload, even if nothing comes that can write an address.
+            if !late::is_here() && *inputs != State::first().inputs {
+                kept::keep(inputs);
+            }
+            let (inputs, opened) = (inputs.clone(), *opened);
+            late::when_here(move || sharer.changed(&inputs, &answer, opened));
         });
     }
     {
         let sharer = Rc::clone(&sharer);
         use_effect_with((), move |()| {
             let on_address = Rc::clone(&sharer);
-            let address = EventListener::new(&window(), "hashchange", move |_| on_address.address_changed());
+            let address = EventListener::new(&window(), "hashchange", move |_| {
+                let sharer = Rc::clone(&on_address);
+                late::when_here(move || sharer.address_changed());
+            });
             // The address is left as it is: a reload goes to the one from before, and what the tab keeps is kept for that.
             let leave = move |_: &web_sys::Event| sharer.keep();
             let hide = EventListener::new(&window(), "pagehide", leave.clone());
@@ -193,7 +201,7 @@ impl Sharer {
 
     /// What is typed, as a fragment; none where it is too large for one.
     fn fragment(&self) -> Option<String> {
-        link::write(&self.now.borrow().inputs.to_scenario())
+        late::write_link(&self.now.borrow().inputs.to_scenario())
     }
 
     /// Keeps the state among the last ones, unless it is that of a first visit.
@@ -203,7 +211,7 @@ impl Sharer {
         if now.inputs == State::first().inputs {
             return;
         }
-        if let Some(fragment) = link::write(&now.inputs.to_scenario()) {
+        if let Some(fragment) = late::write_link(&now.inputs.to_scenario()) {
             recent::keep(Left {
                 time: now.kept,
                 fragment,
@@ -225,7 +233,7 @@ impl Sharer {
 
     /// Opens one of the last states.
     pub fn restore(&self, left: &Left) {
-        if let Ok(scenario) = link::read(&left.fragment) {
+        if let Some(Ok(scenario)) = late::read_link(&left.fragment) {
             self.open(scenario, None);
         }
     }
@@ -257,7 +265,7 @@ impl Sharer {
 
     /// Downloads what is typed as a scenario file.
     pub fn download(&self) {
-        let yaml = self.now.borrow().inputs.to_scenario().to_yaml();
+        let yaml = late::yaml(&self.now.borrow().inputs.to_scenario());
         if files::download("audit-policy-scenario.yaml", &yaml).is_err() {
             self.tell.emit(Some(Notice::alert("the browser refuses the download", "copy the link in its place")));
         }
@@ -273,7 +281,7 @@ impl Sharer {
     /// Opens what a file holds.
     fn open_bytes(&self, bytes: &[u8], name: &str) {
         let present = self.now.borrow().inputs.to_scenario();
-        let (pane, opening) = files::opening(bytes, name, &present);
+        let Some((pane, opening)) = late::opening(bytes, name, &present) else { return };
         match opening {
             files::Opening::Open(scenario, notice) => {
                 self.open(*scenario, Some(notice));
@@ -287,7 +295,10 @@ impl Sharer {
     pub fn open_file(self: &Rc<Self>, file: web_sys::File) {
         let sharer = Rc::clone(self);
         files::read(file, move |name, read| match read {
-            Ok(bytes) => sharer.open_bytes(&bytes, name),
+            Ok(bytes) => {
+                let (late, name) = (Rc::clone(&sharer), name.to_owned());
+                late::when_here(move || late.open_bytes(&bytes, &name));
+            }
             Err(notice) => sharer.tell.emit(Some(notice)),
         });
     }

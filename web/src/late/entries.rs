@@ -1,0 +1,114 @@
+//! The ways into the second part. `cargo xtask dist` cuts the wasm here: each of these stays a function of its own, what only they reach is
+//! in the second part, and a call before that is there would end the wasm. So [`super`] alone calls them.
+
+use audit_policy::assist::{self, Completions, Hover};
+use audit_policy::open::{self, Wrapped};
+use audit_policy::request::scenario::Scenario;
+use audit_policy::request::{self, Format, ReadOptions, Reading, Unreadable};
+use audit_policy::{Exchange, Release, link};
+use yew::prelude::*;
+
+use crate::components::dialogs::{self, Dialogs};
+use crate::components::facts::{self, Facts};
+use crate::components::form::{self, FormView};
+use crate::components::recent::{self, States};
+use crate::components::share_menu::{self, Actions};
+use crate::request::drafts::{self, Drafts};
+use crate::share::{self, Opening};
+use crate::state::{Inputs, Pane};
+
+#[inline(never)]
+pub fn read(text: &[u8], options: &ReadOptions) -> Result<Reading, Unreadable> {
+    request::read(text, options)
+}
+
+#[inline(never)]
+pub fn detect(text: &[u8]) -> Option<Format> {
+    request::detect(text)
+}
+
+#[inline(never)]
+pub fn switch(
+    inputs: &Inputs,
+    drafts: &Drafts,
+    shown: Option<Format>,
+    exchange: Option<&Exchange>,
+    to: Format,
+) -> (Inputs, Drafts) {
+    drafts::switch(inputs, drafts, shown, exchange, to)
+}
+
+#[inline(never)]
+pub fn restore(inputs: &Inputs, drafts: &Drafts, format: Format) -> (Inputs, Drafts) {
+    drafts::restore(inputs, drafts, format)
+}
+
+#[inline(never)]
+pub fn complete(text: &str, offset: usize, release: Release) -> Option<Completions> {
+    assist::complete(text, offset, release)
+}
+
+#[inline(never)]
+pub fn hover(text: &str, offset: usize, release: Release) -> Option<Hover> {
+    assist::hover(text, offset, release)
+}
+
+#[inline(never)]
+pub fn wrapped(text: &str) -> Vec<Wrapped> {
+    open::wrapped(text)
+}
+
+#[inline(never)]
+pub fn opening(bytes: &[u8], name: &str, present: &Scenario) -> (Pane, Opening) {
+    share::opening(bytes, name, present)
+}
+
+#[inline(never)]
+pub fn scenario(text: &[u8]) -> Result<Scenario, Unreadable> {
+    Scenario::parse(text)
+}
+
+#[inline(never)]
+pub fn yaml(scenario: &Scenario) -> String {
+    scenario.to_yaml()
+}
+
+#[inline(never)]
+pub fn read_link(fragment: &str) -> Result<Scenario, Unreadable> {
+    link::read(fragment)
+}
+
+#[inline(never)]
+pub fn write_link(scenario: &Scenario) -> Option<String> {
+    link::write(scenario)
+}
+
+#[inline(never)]
+pub fn is_form(text: &str) -> bool {
+    form::parse(text).is_some()
+}
+
+#[inline(never)]
+pub fn form(props: form::Props) -> Html {
+    html! { <FormView ..props /> }
+}
+
+#[inline(never)]
+pub fn facts(props: facts::Props) -> Html {
+    html! { <Facts ..props /> }
+}
+
+#[inline(never)]
+pub fn dialogs(props: dialogs::Props) -> Html {
+    html! { <Dialogs ..props /> }
+}
+
+#[inline(never)]
+pub fn share_actions(props: share_menu::ActionsProps) -> Html {
+    html! { <Actions ..props /> }
+}
+
+#[inline(never)]
+pub fn states(props: recent::StatesProps) -> Html {
+    html! { <States ..props /> }
+}
