@@ -44,6 +44,9 @@ conforms! {
     event_text: "text";
     events_of_the_handler_chain: "events";
     a_running_server: "live", "live-request-object" at least 0.95;
+    truncation: "truncate";
+    truncation_by_a_running_server: "live-truncate";
+    batches: "buffered";
     start_up: "startup", "startup-yaml-parser" at least 0.95;
     kubectl: "kubectl", "kubectl-main" at least 0.95, "kubectl" at least 0.85;
 }

@@ -14,6 +14,7 @@
 
 pub mod assist;
 pub mod decide;
+pub mod deliver;
 pub mod diagnostic;
 pub mod event;
 pub mod exchange;

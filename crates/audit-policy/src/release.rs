@@ -78,6 +78,10 @@ changes! {
     NobodyMatchesNoUser: 9;
     /// `*/sub`, `res/*` and `*` match; before, a resource is named exactly.
     ResourceWildcards: 10;
+    /// In batch mode the log backend takes events one by one, in the batching loop; before, batches of 400, each in a goroutine.
+    LogBatchOfOne: 12;
+    /// The webhook backend retries after any error; before, only after those that are known to pass (a refused connection is not).
+    WebhookRetriesAnyError: 17;
     /// Impersonation adds the group of all authenticated (or unauthenticated) users also where groups are asked for.
     ImpersonationAddsGroup: 17;
     /// Only the trailing `/*` and leading `*/` of a resource are cut, not sets of characters.
@@ -92,6 +96,8 @@ changes! {
     DeprecationWarning: 22 ..= 23;
     /// Policies and rules have `omitManagedFields`.
     OmitManagedFields: 23;
+    /// A truncated event is marked so whatever its annotation said before.
+    TruncationMarkOverwrites: 24;
     /// DeleteOptions are logged in the internal version, whichever was sent.
     InternalDeleteOptions: 25;
     /// Unknown and duplicate fields are logged as a warning.
@@ -110,6 +116,8 @@ changes! {
     ConstrainedImpersonation: 36;
     /// A rule's group may be `*`.
     GroupWildcard: 36;
+    /// The audit log is rotated by default: 100 MB, 366 days, 100 files; a maximum size of 0 turns rotation off.
+    LogRotationDefaults: 36;
     /// An apply patch is made JSON before it is logged.
     ApplyPatchToJson: 37;
 }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use anyhow::Result;
+use audit_policy::deliver::{TRUNCATED, Truncate, truncate};
 use audit_policy::event::{AuthenticationMetadata, UserInfo};
 use audit_policy::exchange::{Authentication, Impersonation, LoggedObject, Objects, Outcome, Response, Times};
 use audit_policy::json::{JsonText, compact};
@@ -16,7 +17,7 @@ use serde_json::Value;
 
 use super::Report;
 use super::raw_http::{bytes, request, response};
-use super::vectors::{Case, beside, policies_of, text};
+use super::vectors::{Case, beside, policies_of, read_lines, text};
 
 /// The release of the server.
 const RELEASE: Release = Release::NEWEST;
@@ -40,6 +41,65 @@ pub(super) fn run(path: &Path, name: &str, cases: &[Case], report: &mut Report) 
         }
     }
     Ok(())
+}
+
+/// live-truncate: the same, where the log truncates. Objects that it does not show are those of the bodies, and whether an event is marked is to be
+/// found out.
+pub(super) fn run_truncated(path: &Path, name: &str, cases: &[Case], report: &mut Report) -> Result<()> {
+    let given = read_lines(&beside(path, "live-policies")?)?;
+    for case in cases {
+        let id = text(case, "policy");
+        let policy = given.iter().find(|policy| text(policy, "id") == id);
+        let policy = policy.ok_or_else(|| anyhow::anyhow!("no policy is named {id}"))?;
+        report.count(name, text(case, "id"), check_truncated(&with_annotations(case, cases), policy));
+    }
+    Ok(())
+}
+
+/// Annotations are given, and an event that was dropped does not show its own: they are those of the same request under another limit.
+fn with_annotations(case: &Case, cases: &[Case]) -> Case {
+    const COMPLETE: &str = "/context/annotations/ResponseComplete";
+    let request = |case: &Case| text(case, "id").split_once('/').map(|(_, request)| request.to_owned());
+    let shown = cases.iter().find(|other| request(other) == request(case) && other.pointer(COMPLETE).is_some());
+    let mut case = case.clone();
+    if case.pointer(COMPLETE).is_none()
+        && let Some(noted) = shown.and_then(|other| other.pointer("/context/annotations")).cloned()
+        && let Some(context) = case.get_mut("context").and_then(Value::as_object_mut)
+    {
+        context.insert("annotations".to_owned(), noted);
+    }
+    case
+}
+
+fn check_truncated(case: &Case, given: &Case) -> Result<(), String> {
+    let loaded = audit_policy::load(text(given, "policy").as_bytes(), RELEASE);
+    let policy = loaded.policy.ok_or("the policy does not load")?;
+    let flags = given.get("flags").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
+    let flags: Vec<&str> = flags.collect();
+    let limit =
+        |name: &str| flags.iter().find_map(|flag| flag.strip_prefix(name)?.parse().ok()).ok_or(format!("no {name}"));
+    let limits = Truncate {
+        enabled: true,
+        max_event_size: limit("--audit-log-truncate-max-event-size=")?,
+        max_batch_size: limit("--audit-log-truncate-max-batch-size=")?,
+    };
+    let object = |key: &str| match case.pointer(&format!("/objects/{key}")) {
+        None | Some(Value::Null) => LoggedObject::FromBody,
+        Some(object) => LoggedObject::Decoded(JsonText::from_compact(bytes(object))),
+    };
+    let mut exchange = exchange(case, Objects { request: object("request"), response: object("response") });
+    for noted in exchange.annotations.values_mut() {
+        noted.remove(TRUNCATED);
+    }
+    let events = record(&policy, &exchange, RELEASE).stages.into_iter().filter_map(|stage| match stage.fate {
+        Fate::Recorded { event, .. } => Some(*event),
+        _ => None,
+    });
+    // The server hands events over one by one.
+    let batches = events.flat_map(|event| truncate(&[event], &limits, RELEASE).batches);
+    let got: Vec<Vec<u8>> = batches.flatten().map(|kept| json_line(&kept.event)).collect();
+    let wanted: Vec<Vec<u8>> = case.get("lines").and_then(Value::as_array).into_iter().flatten().map(bytes).collect();
+    compare("line", &wanted, &got)
 }
 
 fn check(case: &Case, policy: &Policy) -> Result<(), String> {

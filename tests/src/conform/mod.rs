@@ -1,6 +1,7 @@
 //! Runs recorded vectors against the engine: one adapter a file format, which turns a case into the engine's public types and compares.
 //! Nothing in the engine is written for the vectors.
 
+mod buffered;
 mod events;
 mod handler;
 mod headers;
@@ -13,6 +14,7 @@ mod report;
 mod requestinfo;
 mod startup;
 mod text;
+mod truncate;
 mod vectors;
 
 use std::path::Path;
@@ -38,6 +40,15 @@ pub fn run_file(path: &Path, report: &mut Report) -> Result<()> {
         }
         "events" => events::run(&name, &cases()?, report),
         "live" => live::run(path, &name, &cases()?, report),
+        "live-truncate" => live::run_truncated(path, &name, &cases()?, report),
+        "truncate" => {
+            truncate::run(&name, &cases()?, report);
+            Ok(())
+        }
+        "buffered" => {
+            buffered::run(&name, &cases()?, report);
+            Ok(())
+        }
         "requestinfo" => requestinfo::run(&name, &cases()?, report),
         "kubectl" => kubectl::run(&name, &cases()?, report),
         "headers" => headers::run(&name, &cases()?, report),
@@ -46,7 +57,7 @@ pub fn run_file(path: &Path, report: &mut Report) -> Result<()> {
         // Policies that other files name; no cases of their own.
         "policies" | "live-policies" => Ok(()),
         // What happens to events after they are made: recognised, and run once the engine delivers.
-        "truncate" | "buffered" | "auditsink" | "live-truncate" | "startup-flags" | "posts" => {
+        "auditsink" | "startup-flags" | "posts" => {
             report.not_run(&name, cases()?.len());
             Ok(())
         }

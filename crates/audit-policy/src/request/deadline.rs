@@ -17,12 +17,16 @@ pub fn refused_timeout(request: &HttpRequest, info: &RequestInfo, release: Relea
     let url = Url::of_request(request.method.as_bytes(), request.target.as_bytes()).ok()?;
     let query = url.query();
     let value = first(&query, "timeout").filter(|value| !value.is_empty())?;
-    let problem = check_duration(value).err()?;
+    let problem = parse_duration(value).err()?;
     Some(format!("invalid timeout specified in the request URL - time: {problem} {}", go_time_quote(value)))
 }
 
-/// Whether Go reads the text as a duration.
-fn check_duration(text: &[u8]) -> Result<(), String> {
+/// Reads a duration as Go does: whether it is negative, and its nanoseconds.
+///
+/// # Errors
+///
+/// Go's message, without the quoted text at its end.
+pub(crate) fn parse_duration(text: &[u8]) -> Result<(bool, u64), String> {
     let invalid = || "invalid duration".to_owned();
     let (negative, mut rest) = match text {
         [b'-', rest @ ..] => (true, rest),
@@ -30,7 +34,7 @@ fn check_duration(text: &[u8]) -> Result<(), String> {
         _ => (false, text),
     };
     if rest == b"0" {
-        return Ok(());
+        return Ok((false, 0));
     }
     if rest.is_empty() {
         return Err(invalid());
@@ -57,7 +61,7 @@ fn check_duration(text: &[u8]) -> Result<(), String> {
             .ok_or_else(invalid)?;
         rest = after;
     }
-    if total == LIMIT && !negative { Err(invalid()) } else { Ok(()) }
+    if total == LIMIT && !negative { Err(invalid()) } else { Ok((negative, total)) }
 }
 
 fn leading_digits(text: &[u8]) -> (&[u8], &[u8]) {
@@ -104,7 +108,7 @@ mod tests {
         for good in
             ["0", "5s", "-5s", "+1.5h", "1h2m3.5s", ".5s", "5.s", "1us", "1µs", "2562047h", "-9223372036854775808ns"]
         {
-            assert_eq!(check_duration(good.as_bytes()), Ok(()), "{good}");
+            assert!(parse_duration(good.as_bytes()).is_ok(), "{good}");
         }
         for (bad, problem) in [
             ("5", "missing unit in duration"),
@@ -117,7 +121,7 @@ mod tests {
             ("2562048h", "invalid duration"),
             ("9223372036854775808ns", "invalid duration"),
         ] {
-            assert_eq!(check_duration(bad.as_bytes()), Err(problem.to_owned()), "{bad}");
+            assert_eq!(parse_duration(bad.as_bytes()), Err(problem.to_owned()), "{bad}");
         }
     }
 
