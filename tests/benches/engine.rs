@@ -8,7 +8,7 @@ use std::time::Duration;
 use audit_policy::recording::Fate;
 use audit_policy::request::{Format, ReadOptions, read};
 use audit_policy::text::{json_line, legacy_line};
-use audit_policy::{CompiledPolicy, Event, Exchange, Level, Policy, Release, Rule, decide, load, record};
+use audit_policy::{CompiledPolicy, Event, Exchange, Level, Policy, Release, Rule, decide, deliver, load, record};
 use audit_policy_tests::speed::{Hit, RULES, policy, policy_text, requests};
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 
@@ -101,9 +101,48 @@ fn writing(criterion: &mut Criterion) {
     group.bench_function("legacy", |bencher| bencher.iter(|| legacy_line(black_box(&event), RELEASE)));
 }
 
+/// A million events through both backends: 5,000 requests a second for 100 s, with the server's defaults and with a receiver that is down for a while.
+fn delivering(criterion: &mut Criterion) {
+    let templates = deliver::typical(&everything_at(Level::RequestResponse), deliver::Bodies::default(), RELEASE);
+    let events = |template: &deliver::Template| template.events.len() as f64;
+    let share = templates.iter().filter(|template| !template.long_running).map(events).sum::<f64>();
+    assert_eq!(share, 2.0 * (templates.len() - 1) as f64, "each request but a watch makes two events");
+    let generator = deliver::Generator {
+        rate: 5_000.0,
+        duration: deliver::Duration::from_secs(100),
+        bursts: None,
+        watch_share: 0.0,
+        seed: 1,
+    };
+    let load = deliver::Load { templates, arrivals: deliver::Arrivals::Generated(generator) };
+    let options = |preset| deliver::Options::preset(preset, RELEASE);
+    let mut blocking = options(deliver::Preset::ServerDefaults);
+    blocking.webhook =
+        blocking.webhook.map(|webhook| deliver::WebhookBackend { mode: deliver::Mode::Blocking, ..webhook });
+    let outage = deliver::Outage {
+        from: deliver::Duration::from_secs(20),
+        to: deliver::Duration::from_secs(60),
+        kind: deliver::OutageKind::Down,
+    };
+    let receiver = deliver::Peer { latency: deliver::Duration::from_millis(20), outages: vec![outage] };
+    let down = deliver::World { receiver, ..deliver::World::default() };
+    let mut group = criterion.benchmark_group("deliver");
+    group.sample_size(10).throughput(Throughput::Elements(1_000_000));
+    for (name, options, world) in [
+        ("server-defaults", options(deliver::Preset::ServerDefaults), deliver::World::default()),
+        ("safe", options(deliver::Preset::Safe), deliver::World::default()),
+        ("safe, receiver down", options(deliver::Preset::Safe), down.clone()),
+        ("blocking, receiver down", blocking, down),
+    ] {
+        group.bench_function(BenchmarkId::new("1M", name), |bencher| {
+            bencher.iter(|| deliver::simulate(RELEASE, &options, black_box(&load), &world));
+        });
+    }
+}
+
 criterion_group! {
     name = benches;
     config = Criterion::default().warm_up_time(Duration::from_millis(300)).measurement_time(Duration::from_secs(1)).sample_size(30);
-    targets = loading, deciding, recording, writing
+    targets = loading, deciding, recording, writing, delivering
 }
 criterion_main!(benches);

@@ -6,7 +6,7 @@
 //! policy text ──load──► Policy ──────┐
 //!                                    ├─decide──► Decision ──┐
 //! request text ─read──► Exchange ────┤                      ├─record──► Recording ──text──► lines
-//!                                    └─explain─► Trace ─────┘
+//!                                    └─explain─► Trace ─────┘              └──deliver──► Delivery
 //! ```
 //!
 //! Nothing here reads a clock, a file, the environment or a random source: times, ids and the Kubernetes release come in as

@@ -1,0 +1,390 @@
+//! What arrives: requests, each with the events of its stages, at given times or as a generator makes them.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::Duration;
+use super::random::Random;
+use super::truncate::{cut, is_cut, mark, size};
+use crate::recording::Fate;
+use crate::text::legacy_line;
+use crate::{Event, GoString, Recording, Release, Timestamp, sort};
+
+/// The most events of a simulation.
+pub const MOST_EVENTS: u64 = 20_000_000;
+
+/// What is between an EventList's item and the event's line in the log.
+const KIND_AND_VERSION: u32 = r#""kind":"Event","apiVersion":"audit.k8s.io/v1","#.len() as u32;
+
+/// Requests that arrive.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Load {
+    /// The sorts of requests there are.
+    pub templates: Vec<Template>,
+    /// Which arrives when.
+    pub arrivals: Arrivals,
+}
+
+/// Which request arrives when.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Arrivals {
+    /// As listed, in order of time.
+    Listed(Vec<Arrival>),
+    /// As a generator makes them.
+    Generated(Generator),
+}
+
+impl Default for Arrivals {
+    fn default() -> Arrivals {
+        Arrivals::Listed(Vec::new())
+    }
+}
+
+/// A request that arrives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Arrival {
+    /// When.
+    pub at: Duration,
+    /// Which sort of request: an index of [`Load::templates`].
+    pub template: u32,
+}
+
+/// Requests at random times; the same ones for the same seed.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Generator {
+    /// Requests a second, on average.
+    pub rate: f64,
+    /// For how long.
+    pub duration: Duration,
+    /// Times in which more of them come.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bursts: Option<Bursts>,
+    /// How many of the requests are long-running ones, such as watches: from 0 to 1. Which of the templates of a kind a request is, is left to chance.
+    pub watch_share: f64,
+    /// What chance begins with.
+    pub seed: u64,
+}
+
+/// Times in which more requests come.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Bursts {
+    /// From the begin of one to that of the next; the first is at the begin of the load.
+    pub every: Duration,
+    /// How long one is.
+    pub length: Duration,
+    /// Requests a second meanwhile.
+    pub rate: f64,
+}
+
+/// A sort of request: its events, sized once.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Template {
+    /// What people call it.
+    pub name: String,
+    /// Whether the request is long-running.
+    pub long_running: bool,
+    /// The events, in order of time.
+    pub events: Vec<Sized>,
+}
+
+/// An event as far as its delivery goes: the bytes of its line with the newline, in each of its forms.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Sized {
+    /// The stage.
+    pub stage: GoString,
+    /// How long after the event before it, or after the request's arrival, where nothing waits.
+    pub after: Duration,
+    /// The JSON line.
+    pub full: u32,
+    /// The JSON line without objects and with the mark of truncation; none at levels that have none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cut: Option<u32>,
+    /// The JSON line with objects and mark: what a webhook gets after the log has truncated, where the event has annotations.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub marked: Option<u32>,
+    /// The legacy line, the same in every form.
+    pub legacy: u32,
+}
+
+impl Sized {
+    /// Sizes an event.
+    pub fn new(event: &Event, after: Duration, release: Release) -> Sized {
+        let is_cut = is_cut(event);
+        let marked = || {
+            let mut event = event.clone();
+            mark(&mut event, release);
+            bytes(size(&event))
+        };
+        Sized {
+            stage: event.stage.clone(),
+            after,
+            full: bytes(size(event)),
+            cut: is_cut.then(|| bytes(size(&cut(event, release)))),
+            marked: (is_cut && !event.annotations.is_empty()).then(marked),
+            legacy: bytes(legacy_line(event, release).len() + 1),
+        }
+    }
+
+    /// The bytes of a webhook's item for a line of this size.
+    pub(super) fn item(line: u32) -> u32 {
+        // The newline goes, too.
+        line.saturating_sub(KIND_AND_VERSION + 1)
+    }
+}
+
+fn bytes(size: usize) -> u32 {
+    u32::try_from(size).unwrap_or(u32::MAX)
+}
+
+impl Template {
+    /// A template of what is recorded of a request; none where nothing is.
+    pub fn of_recording(name: &str, recording: &Recording, release: Release) -> Option<Template> {
+        let events = recording.stages.iter().filter_map(|stage| match &stage.fate {
+            Fate::Recorded { event, .. } => Some(&**event),
+            _ => None,
+        });
+        let events: Vec<&Event> = events.collect();
+        (!events.is_empty()).then(|| Template::of_events(name, &events, release))
+    }
+
+    /// A template of the events of one request, in order of time.
+    pub fn of_events(name: &str, events: &[&Event], release: Release) -> Template {
+        let mut before = events.first().map(|event| event.request_received_timestamp);
+        let sized = events.iter().map(|event| {
+            let now = event.stage_timestamp;
+            let after = before.replace(now).map_or(Duration::ZERO, |before| between(before, now));
+            Sized::new(event, after, release)
+        });
+        let long_running = events.iter().any(|event| event.stage.as_bytes() == b"ResponseStarted");
+        Template { name: name.to_owned(), long_running, events: sized.collect() }
+    }
+}
+
+/// What lies between two moments; nothing where the second is no later.
+fn between(before: Timestamp, now: Timestamp) -> Duration {
+    let nanos = |time: Timestamp| i128::from(time.unix_seconds()) * 1_000_000_000 + i128::from(time.subsec_nanos());
+    Duration::from_nanos(u64::try_from((nanos(now) - nanos(before)).max(0)).unwrap_or(u64::MAX))
+}
+
+impl Load {
+    /// The load of a log's events, in any order: those of one audit ID are a request, which arrives as long after the first as its events say.
+    pub fn of_events(events: &[Event], release: Release) -> Load {
+        let mut requests: BTreeMap<&GoString, Vec<&Event>> = BTreeMap::new();
+        for event in events {
+            requests.entry(&event.audit_id).or_default().push(event);
+        }
+        let received = |events: &Vec<&Event>| {
+            events.iter().map(|event| event.request_received_timestamp).min().unwrap_or(Timestamp::ZERO)
+        };
+        let mut requests: Vec<_> = requests.into_values().map(|events| (received(&events), events)).collect();
+        sort::sort_by(&mut requests, |(left, _), (right, _)| left.cmp(right));
+        let begin = requests.first().map_or(Timestamp::ZERO, |(received, _)| *received);
+
+        let mut load = Load::default();
+        let mut arrivals = Vec::with_capacity(requests.len());
+        let mut known: BTreeMap<Vec<u64>, u32> = BTreeMap::new();
+        for (received, mut events) in requests {
+            sort::sort_by(&mut events, |left, right| left.stage_timestamp.cmp(&right.stage_timestamp));
+            let template = Template::of_events(&name(&events), &events, release);
+            let next = u32::try_from(load.templates.len()).unwrap_or(u32::MAX);
+            let template = *known.entry(template.key()).or_insert_with(|| {
+                load.templates.push(template);
+                next
+            });
+            arrivals.push(Arrival { at: between(begin, received), template });
+        }
+        load.arrivals = Arrivals::Listed(arrivals);
+        load
+    }
+
+    /// About how long requests arrive.
+    pub fn duration(&self) -> Duration {
+        match &self.arrivals {
+            Arrivals::Listed(arrivals) => arrivals.last().map_or(Duration::ZERO, |arrival| arrival.at),
+            Arrivals::Generated(generator) => generator.duration,
+        }
+    }
+
+    /// About how many requests arrive.
+    pub fn requests(&self) -> f64 {
+        match &self.arrivals {
+            Arrivals::Listed(arrivals) => arrivals.len() as f64,
+            Arrivals::Generated(generator) => generator.requests(),
+        }
+    }
+
+    /// About how many events those are: at most, where requests differ.
+    pub(super) fn most_events(&self) -> f64 {
+        let most = self.templates.iter().map(|template| template.events.len()).max().unwrap_or_default();
+        self.requests() * most as f64
+    }
+}
+
+impl Template {
+    /// The same for templates that differ in nothing but the name.
+    fn key(&self) -> Vec<u64> {
+        let of = |event: &Sized| {
+            let stage = crate::Stage::from_name(&event.stage.to_str_lossy()).map_or(9, |stage| stage as u64);
+            let optional = |size: Option<u32>| size.map_or(0, |size| u64::from(size) + 1);
+            let sizes = [u64::from(event.full), optional(event.cut), optional(event.marked), u64::from(event.legacy)];
+            [stage, event.after.nanos()].into_iter().chain(sizes).collect::<Vec<u64>>()
+        };
+        self.events.iter().flat_map(of).collect()
+    }
+}
+
+/// `create configmaps`, `get /version`
+fn name(events: &[&Event]) -> String {
+    let Some(event) = events.first() else { return String::new() };
+    match &event.object_ref {
+        Some(reference) => format!("{} {}", event.verb.to_str_lossy(), reference.resource.to_str_lossy()),
+        None => format!("{} {}", event.verb.to_str_lossy(), event.request_uri.to_str_lossy()),
+    }
+}
+
+impl Generator {
+    fn requests(&self) -> f64 {
+        let whole = self.duration.seconds();
+        let Some(bursts) = self.bursts else { return self.rate * whole };
+        let every = bursts.every.seconds();
+        let (length, begun) = (bursts.length.seconds().min(every), whole % every.max(f64::MIN_POSITIVE));
+        let busy = if every > 0.0 { (whole - begun) / every * length + begun.min(length) } else { whole };
+        self.rate * (whole - busy) + bursts.rate * busy
+    }
+
+    /// Requests a second at a moment, and until when that holds.
+    fn rate_at(&self, now: u64) -> (f64, u64) {
+        let Some(bursts) = self.bursts.filter(|bursts| !bursts.every.is_zero() && !bursts.length.is_zero()) else {
+            return (self.rate, u64::MAX);
+        };
+        let every = bursts.every.nanos();
+        let begin = now - now % every;
+        let end = begin.saturating_add(bursts.length.nanos().min(every));
+        if now < end { (bursts.rate, end) } else { (self.rate, begin.saturating_add(every)) }
+    }
+
+    /// The moment that comes when so many requests have come since `now`; none after the end.
+    fn after(&self, mut now: u64, mut requests: f64) -> Option<u64> {
+        let end = self.duration.nanos();
+        while now < end {
+            let (rate, until) = self.rate_at(now);
+            let until = until.min(end);
+            let rate = rate / 1e9;
+            let most = if rate > 0.0 { (until - now) as f64 * rate } else { 0.0 };
+            if requests < most {
+                return Some(now.saturating_add((requests / rate) as u64));
+            }
+            requests -= most;
+            now = until;
+        }
+        None
+    }
+}
+
+/// The arrivals of a load, one after another.
+#[derive(Clone, Debug)]
+pub(super) enum Source {
+    Listed { arrivals: Vec<Arrival>, next: usize },
+    Generated { generator: Generator, random: Random, now: u64, watches: Vec<u32>, others: Vec<u32> },
+}
+
+impl Source {
+    pub(super) fn new(load: &Load) -> Source {
+        match &load.arrivals {
+            Arrivals::Listed(arrivals) => Source::Listed { arrivals: arrivals.clone(), next: 0 },
+            Arrivals::Generated(generator) => {
+                let of_kind = |long_running| {
+                    let templates = (0_u32..).zip(&load.templates);
+                    let of_kind = templates.filter(move |(_, template)| template.long_running == long_running);
+                    of_kind.map(|(index, _)| index).collect()
+                };
+                Source::Generated {
+                    generator: generator.clone(),
+                    random: Random::new(generator.seed),
+                    now: 0,
+                    watches: of_kind(true),
+                    others: of_kind(false),
+                }
+            }
+        }
+    }
+
+    pub(super) fn next(&mut self) -> Option<Arrival> {
+        match self {
+            Source::Listed { arrivals, next } => {
+                let arrival = arrivals.get(*next).copied();
+                *next += 1;
+                arrival
+            }
+            Source::Generated { generator, random, now, watches, others } => {
+                let Some(at) = generator.after(*now, random.gap()) else {
+                    *now = u64::MAX;
+                    return None;
+                };
+                *now = at;
+                let is_watch = random.share() < generator.watch_share;
+                let (wanted, other) = if is_watch { (&*watches, &*others) } else { (&*others, &*watches) };
+                let kind = if wanted.is_empty() { other } else { wanted };
+                let template = kind.get(random.index(kind.len())).copied()?;
+                Some(Arrival { at: Duration::from_nanos(*now), template })
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn template(long_running: bool) -> Template {
+        Template { name: String::new(), long_running, events: Vec::new() }
+    }
+
+    fn arrivals(generator: Generator) -> Vec<Arrival> {
+        let load = Load {
+            templates: vec![template(false), template(true), template(false)],
+            arrivals: Arrivals::Generated(generator),
+        };
+        let mut source = Source::new(&load);
+        std::iter::from_fn(|| source.next()).collect()
+    }
+
+    #[test]
+    fn a_generator_makes_as_much_as_it_should_and_always_the_same() {
+        let generator = Generator {
+            rate: 100.0,
+            duration: Duration::from_secs(100),
+            bursts: Some(Bursts { every: Duration::from_secs(10), length: Duration::from_secs(1), rate: 1_000.0 }),
+            watch_share: 0.25,
+            seed: 7,
+        };
+        assert_eq!(generator.requests(), 19_000.0);
+        let made = arrivals(generator.clone());
+        assert!((18_500..19_500).contains(&made.len()), "{}", made.len());
+        let watches = made.iter().filter(|arrival| arrival.template == 1).count() as f64 / made.len() as f64;
+        assert!((0.23..0.27).contains(&watches), "{watches}");
+        let in_burst = made.iter().filter(|arrival| arrival.at.seconds() % 10.0 < 1.0).count();
+        assert!((9_500..10_500).contains(&in_burst), "{in_burst}");
+        assert!(made.windows(2).all(|pair| pair[0].at <= pair[1].at));
+        assert_eq!(arrivals(generator.clone()), made);
+        assert_ne!(arrivals(Generator { seed: 8, ..generator }), made);
+    }
+
+    #[test]
+    fn a_generator_of_nothing_ends() {
+        let nothing =
+            Generator { rate: 0.0, duration: Duration::from_secs(9), bursts: None, watch_share: 0.0, seed: 1 };
+        assert!(arrivals(nothing.clone()).is_empty());
+        assert!(arrivals(Generator { rate: f64::NAN, ..nothing.clone() }).is_empty());
+        let every = Bursts { every: Duration::from_nanos(1), length: Duration::from_nanos(1), rate: 0.0 };
+        assert!(arrivals(Generator { bursts: Some(every), duration: Duration::from_millis(1), ..nothing }).is_empty());
+    }
+}
