@@ -7,6 +7,7 @@ use audit_policy::request::Format as RequestFormat;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::output::ColorChoice;
+use crate::simulate_arguments::SimulateArguments;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -14,6 +15,7 @@ Examples:
   audit-policy explain policy.yaml 'kubectl get secret db -n prod'
   audit-policy record policy.yaml request.http
   audit-policy record scenario.yaml | jq .level
+  audit-policy simulate policy.yaml --rate 500
 
 Exit code:
   0  good; warnings alone are good
@@ -56,6 +58,7 @@ Examples:
   audit-policy record --legacy policy.yaml request.http
   audit-policy record policy.yaml 'kubectl get pod web -n prod' --code 404
   audit-policy record -q scenario.yaml | jq .stage
+  audit-policy record -q scenario.yaml --post https://audit.example.com/hook | sh
 
 Exit code: 0 answered, also where nothing is recorded; 1 the API server refuses the policy;
 2 wrong usage, or input that cannot be read";
@@ -81,6 +84,8 @@ pub enum Command {
     Explain(ExplainArguments),
     /// Print the events that are recorded of a request
     Record(RecordArguments),
+    /// Say what each backend writes of a load, when, what is lost, and what clients feel
+    Simulate(Box<SimulateArguments>),
     /// Print a completion script for a shell
     Completions(CompletionsArguments),
 }
@@ -133,6 +138,9 @@ pub struct RecordArguments {
     /// Print the lines of the legacy log format
     #[arg(long, conflicts_with = "format")]
     pub legacy: bool,
+    /// Print the POST that a webhook at this URL gets of the events, as a curl command, or as data with --format json
+    #[arg(long, value_name = "URL", conflicts_with = "legacy")]
+    pub post: Option<String>,
     /// Record every request that reaches the server, not only the one that the command exists for
     #[arg(long, conflicts_with = "pick")]
     pub all: bool,

@@ -6,6 +6,8 @@ mod exit;
 mod files;
 mod input;
 mod output;
+mod progress;
+mod simulate_arguments;
 
 use std::io::{self, Write};
 use std::process::ExitCode;

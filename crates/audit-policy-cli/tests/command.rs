@@ -135,6 +135,27 @@ snapshots! {
     record_manifest: ["record", "good.yaml", "kubectl create -f configmap.yaml"];
     record_manifest_from_stdin: ["record", "good.yaml", "kubectl create -f -"], include_bytes!("inputs/configmap.yaml");
 
+    record_post: ["record", "good.yaml", "kubectl get secret db -n prod", "--post", "https://audit.example.com/hook"];
+    record_post_json: ["record", "-q", "--format", "json", "good.yaml", "kubectl get secret db -n prod", "--post", "http://127.0.0.1:8080"];
+
+    simulate_help: ["simulate", "--help"];
+    simulate_defaults: ["simulate"];
+    simulate_overload: ["simulate", "--rate", "3000", "--burst-rate", "9000", "--audit-webhook-config-file", "webhook.kubeconfig"];
+    simulate_preset: ["simulate", "--preset", "safe", "--rate", "1000", "--receiver-down", "10s..2m", "--receiver-latency", "20ms"];
+    simulate_blocking: ["simulate", "good.yaml", "--load", "kubectl get secret db -n prod", "--audit-webhook-mode", "blocking", "--receiver-failing", "10s..20s"];
+    simulate_strict: ["simulate", "--audit-log-mode=blocking-strict", "--disk-down", "5s..10s"];
+    simulate_strict_without_first_events: ["simulate", "good.yaml", "--audit-log-mode=blocking-strict", "--disk-down", "5s..10s"];
+    simulate_truncation: ["simulate", "--level", "RequestResponse", "--audit-log-truncate-enabled", "--audit-log-truncate-max-event-size", "10000", "--audit-log-maxsize", "1", "--audit-log-maxbackup", "2"];
+    simulate_log: ["simulate", "--load", "audit.log", "--audit-webhook-batch-max-wait", "2s"];
+    simulate_log_json: ["simulate", "--format", "json", "--load", "audit.log", "--audit-log-path", "-"];
+    simulate_scenario: ["simulate", "--load", "scenario.yaml", "--duration", "10s"];
+    simulate_nothing_recorded: ["simulate", "--level", "None"];
+    simulate_refused: ["simulate", "--audit-webhook-batch-buffer-size", "0", "--audit-log-truncate-max-event-size=-1"];
+    simulate_bad_mode: ["simulate", "--audit-log-mode", "bulk"];
+    simulate_bad_span: ["simulate", "--receiver-down", "1m..10s"];
+    simulate_no_load: ["simulate", "--load", "what is this"];
+    simulate_broken_log: ["simulate", "--load", "-"], b"{\"kind\":\"Event\",\"apiVersion\":\"audit.k8s.io/v1\",\"auditID\":\"a\",\"stage\":\"Panic\",\"verb\":\"get\"}\n{\"kind\":\"Event\"}\n";
+
     no_such_file: ["check", "no-such-file.yaml"];
     a_directory: ["check", "."];
     two_standard_inputs: ["explain", "-", "-"];
@@ -162,6 +183,11 @@ fn exit_codes_are_as_documented() {
         (&["explain", "good.yaml", "what is this"], 2),
         (&["explain", "--group", "dev", "good.yaml", "kubectl get pods"], 2),
         (&["record", "--legacy", "--format", "json", "good.yaml", "kubectl get pods"], 2),
+        (&["simulate", "--rate", "9000", "--duration", "10s"], 0),
+        (&["simulate", "invalid.yaml"], 1),
+        (&["simulate", "--audit-webhook-batch-max-size", "0"], 1),
+        (&["simulate", "--rate", "1e9"], 1),
+        (&["simulate", "--rate", "fast"], 2),
         (&["completions", "bash"], 0),
         (&["completions", "tcsh"], 2),
     ];

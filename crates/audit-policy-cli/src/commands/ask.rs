@@ -84,7 +84,7 @@ pub fn ask(exchange: &ExchangeArguments, answer: &AnswerArguments, color: ColorC
 }
 
 /// The scenario that a request's text is, or that it links to; none where it is a request.
-fn scenario(text: &[u8], format: Option<Format>) -> Result<Option<Scenario>, Unreadable> {
+pub fn scenario(text: &[u8], format: Option<Format>) -> Result<Option<Scenario>, Unreadable> {
     if let Some(fragment) = link::find(text) {
         return link::read(fragment).map(Some);
     }
@@ -122,7 +122,12 @@ pub fn note(text: &str, paint: Paint, stderr: &mut String) {
     stderr.push_str(&format!("{} {}\n", paint.heading("note:"), printable(text)));
 }
 
-fn choose_release(flag: Option<Release>, scenario: Option<&Scenario>, paint: Paint, stderr: &mut String) -> Release {
+pub fn choose_release(
+    flag: Option<Release>,
+    scenario: Option<&Scenario>,
+    paint: Paint,
+    stderr: &mut String,
+) -> Release {
     let scenario = scenario.and_then(|scenario| scenario.kubernetes);
     if let (Some(flag), Some(scenario)) = (flag, scenario)
         && flag != scenario
@@ -212,7 +217,7 @@ fn given(exchange: &ExchangeArguments) -> Given {
 }
 
 /// The answer where the policy does not load: as JSON what `check` prints.
-fn refused(loaded: &Loaded, policy: &Input, format: OutputFormat, paint: Paint, mut stderr: String) -> Answer {
+pub fn refused(loaded: &Loaded, policy: &Input, format: OutputFormat, paint: Paint, mut stderr: String) -> Answer {
     let stdout = if format == OutputFormat::Json { json::bytes(loaded) } else { Vec::new() };
     stderr.push_str(&text::loaded(loaded, policy, paint));
     Answer { exit: Exit::Refused, stdout, stderr }

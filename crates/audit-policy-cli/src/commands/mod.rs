@@ -5,6 +5,7 @@ mod check;
 mod completions;
 mod explain;
 mod record;
+mod simulate;
 
 use crate::arguments::{Arguments, Command};
 use crate::exit::{Answer, Failure};
@@ -16,6 +17,7 @@ pub fn run(arguments: Arguments) -> Result<Answer, Failure> {
         Command::Check(check) => check::run(check, color),
         Command::Explain(explain) => explain::run(explain, color),
         Command::Record(record) => record::run(record, color),
+        Command::Simulate(simulate) => simulate::run(simulate, color),
         Command::Completions(completions) => Ok(completions::run(completions)),
     }
 }

@@ -2,8 +2,9 @@
 
 use std::io;
 
-use audit_policy::Recording;
+use audit_policy::deliver::Post;
 use audit_policy::recording::{Fate, StageRecord};
+use audit_policy::{Event, Recording};
 
 use super::ask::{self, Question};
 use crate::arguments::{OutputFormat, RecordArguments};
@@ -24,6 +25,9 @@ pub fn run(arguments: &RecordArguments, color: ColorChoice) -> Result<Answer, Fa
         requests.iter().map(|request| audit_policy::record(&asked.policy, &request.exchange, asked.release)).collect();
 
     let stdout = match (arguments.answer.format, recordings.as_slice()) {
+        (format, recordings) if arguments.post.is_some() => {
+            post(recordings, arguments.post.as_deref().unwrap_or_default(), format)?
+        }
         (OutputFormat::Json, [recording]) if !arguments.all => json::bytes(recording),
         (OutputFormat::Json, recordings) => json::bytes(&recordings),
         (OutputFormat::Text, recordings) => {
@@ -43,6 +47,28 @@ pub fn run(arguments: &RecordArguments, color: ColorChoice) -> Result<Answer, Fa
         }
     }
     Ok(Answer { exit: Exit::Good, stdout, stderr })
+}
+
+/// The POST of all recorded events; nothing where there are none, as no empty batch is sent.
+fn post(recordings: &[Recording], url: &str, format: OutputFormat) -> Result<Vec<u8>, Failure> {
+    let stages = recordings.iter().flat_map(|recording| &recording.stages);
+    let events: Vec<&Event> = stages
+        .filter_map(|stage| match &stage.fate {
+            Fate::Recorded { event, .. } => Some(&**event),
+            _ => None,
+        })
+        .collect();
+    if events.is_empty() {
+        return Ok(Vec::new());
+    }
+    let post = Post::new(&events, url);
+    if format == OutputFormat::Json {
+        return Ok(json::bytes(&post));
+    }
+    let command = post.curl().ok_or_else(|| {
+        Failure::new("the events are not UTF-8, which a command cannot hold", "take them as data: `--format json`")
+    })?;
+    Ok(format!("{command}\n").into_bytes())
 }
 
 /// The recorded events, each as the bytes of its line.

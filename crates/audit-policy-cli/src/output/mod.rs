@@ -1,5 +1,6 @@
 //! Answers as text and as JSON, and what both share: colours, and text that is safe on a terminal.
 
+pub mod delivery;
 pub mod json;
 pub mod snippet;
 pub mod text;

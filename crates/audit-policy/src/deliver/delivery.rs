@@ -34,7 +34,7 @@ pub struct Delivery {
     pub events: Vec<EventFate>,
     /// When the last thing happened.
     pub end: Duration,
-    /// What is not as the server does it, one sentence each.
+    /// What is not as the server does it, and what a reader would not expect; one sentence each.
     pub notes: Vec<String>,
 }
 

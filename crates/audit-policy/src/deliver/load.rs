@@ -133,6 +133,11 @@ impl Sized {
         }
     }
 
+    /// Whether a request is refused under blocking-strict where this event is not taken.
+    pub(super) fn is_first(&self) -> bool {
+        self.stage.as_bytes() == b"RequestReceived"
+    }
+
     /// The bytes of a webhook's item for a line of this size.
     pub(super) fn item(line: u32) -> u32 {
         // The newline goes, too.

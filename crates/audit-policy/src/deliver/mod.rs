@@ -27,6 +27,7 @@ mod delivery;
 mod duration;
 mod limits;
 mod load;
+mod log_text;
 mod options;
 mod peer;
 mod percentiles;
@@ -47,6 +48,7 @@ pub use delivery::{BackendDelivery, BatchFate, Clients, Delivery, EventFate, Fat
 pub use duration::Duration;
 pub use limits::{Limit, LimitKind, number};
 pub use load::{Arrival, Arrivals, Bursts, Generator, Load, MOST_EVENTS, Sized, Template};
+pub use log_text::NotALog;
 pub use options::{Batch, LogBackend, LogFormat, Mode, Options, Preset, Rotation, WebhookBackend};
 pub use peer::{Outage, OutageKind, Peer, REQUEST_TIMEOUT};
 pub use percentiles::Times;

@@ -166,6 +166,7 @@ impl Simulation {
 
     /// What came of it all.
     pub fn finish(self) -> Delivery {
+        let notes = notes(&self);
         let mut delivery = Delivery {
             release: self.release,
             limits: Vec::new(),
@@ -174,7 +175,7 @@ impl Simulation {
             webhook: self.webhook.map(Backend::finish),
             events: self.fates,
             end: self.now,
-            notes: notes(self.release, &self.options, self.jitter.is_some()),
+            notes,
             options: self.options,
         };
         delivery.limits = limits::of(&delivery);
@@ -360,7 +361,7 @@ impl Simulation {
         request.stage += 1;
         let request = *request;
         let made = self.event(request.template, request.stage.saturating_sub(1));
-        let is_refused = !request.taken && made.is_some_and(|event| event.stage.as_bytes() == b"RequestReceived");
+        let is_refused = !request.taken && made.is_some_and(Sized::is_first);
         let next = self.event(request.template, request.stage).map(|event| event.after);
         match next.filter(|_| !is_refused) {
             Some(after) => self.at(now + after, Action::Stage(slot)),
@@ -539,17 +540,27 @@ fn load_problem(load: &Load) -> Option<String> {
     None
 }
 
-/// What is not as the server does it.
-fn notes(release: Release, options: &Options, has_jitter: bool) -> Vec<String> {
+/// What is not as the server does it, and what a reader would not expect.
+fn notes(simulation: &Simulation) -> Vec<String> {
     let mut notes = Vec::new();
-    if options.webhook.is_some() && !has_jitter {
+    let Options { log, webhook } = &simulation.options;
+    let retries = simulation.webhook.as_ref().map_or(0, |webhook| webhook.totals.retries);
+    if retries > 0 && simulation.jitter.is_none() {
         notes.push("waits between tries are exact; the server makes each up to 20 % longer by chance".to_owned());
     }
+    let modes = [log.as_ref().map(|log| log.mode), webhook.as_ref().map(|webhook| webhook.mode)];
+    let mut events = simulation.load.templates.iter().flat_map(|template| &template.events);
+    let has_events = !simulation.load.templates.is_empty();
+    if modes.contains(&Some(Mode::BlockingStrict)) && has_events && !events.any(Sized::is_first) {
+        notes.push(
+            "no RequestReceived event is recorded, so blocking-strict refuses no request: it looks at that stage alone"
+                .to_owned(),
+        );
+    }
     let has_batches = |mode: Mode, size: u32| mode == Mode::Batch && size > 1;
-    let log = options.log.as_ref().is_some_and(|log| has_batches(log.mode, log.batch.max_batch_size));
-    let webhook =
-        options.webhook.as_ref().is_some_and(|webhook| has_batches(webhook.mode, webhook.batch.max_batch_size));
-    if (log || webhook) && release.minor() < 32 {
+    let log = log.as_ref().is_some_and(|log| has_batches(log.mode, log.batch.max_batch_size));
+    let webhook = webhook.as_ref().is_some_and(|webhook| has_batches(webhook.mode, webhook.batch.max_batch_size));
+    if (log || webhook) && simulation.release.minor() < 32 {
         notes.push(
             "before 1.32 a timer that ran out while the loop waited for a token could end the next batch early"
                 .to_owned(),

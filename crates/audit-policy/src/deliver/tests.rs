@@ -124,6 +124,16 @@ fn blocking_strict_refuses_a_request_whose_first_event_is_not_taken() {
 }
 
 #[test]
+fn blocking_strict_without_a_first_event_refuses_nothing_and_says_so() {
+    let mut load = seconds(&[10]);
+    load.templates[0].events.remove(0);
+    let strict = log(|log| log.mode = Mode::BlockingStrict);
+    let delivery = simulate(NEWEST, &strict, &load, &disk(OutageKind::Down, 0, 20)).unwrap();
+    assert_eq!((delivery.clients.answered_500, delivery.log.unwrap().totals.lost), (0, 1));
+    assert!(delivery.notes[0].starts_with("no RequestReceived event is recorded"), "{:?}", delivery.notes);
+}
+
+#[test]
 fn lines_are_written_one_after_another() {
     let world = World { disk: Peer { latency: Duration::from_millis(1), outages: Vec::new() }, ..World::default() };
     let load = requests((0..10).map(|_| Duration::ZERO));
