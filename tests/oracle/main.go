@@ -12,6 +12,7 @@ import (
 	"regexp"
 
 	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/runtime/serializer"
 	"k8s.io/apimachinery/pkg/util/sets"
 	auditinternal "k8s.io/apiserver/pkg/apis/audit"
 	auditv1 "k8s.io/apiserver/pkg/apis/audit/v1"
@@ -24,7 +25,7 @@ import (
 )
 
 type question struct {
-	// What is asked: load, match, bench, requestinfo or text.
+	// What is asked: load, match, bench, requestinfo, text or eventlist.
 	Ask string `json:"ask"`
 	// load, match and bench: the policy's text.
 	Policy []byte `json:"policy"`
@@ -35,6 +36,8 @@ type question struct {
 	Target []byte `json:"target"`
 	// text: the event.
 	Event json.RawMessage `json:"event"`
+	// eventlist: the body of a POST.
+	Body string `json:"body"`
 }
 
 type attributes struct {
@@ -96,6 +99,8 @@ func ask(q question) any {
 		return requestInfo(q.Method, q.Target)
 	case "text":
 		return text(q.Event)
+	case "eventlist":
+		return eventList([]byte(q.Body))
 	}
 	return map[string]any{"unknown": q.Ask}
 }
@@ -200,4 +205,22 @@ func text(raw json.RawMessage) any {
 		return map[string]any{"encodeError": err.Error()}
 	}
 	return map[string]any{"text": audit.EventString(event), "json": string(bytes.TrimRight(line, "\n"))}
+}
+
+var strict = serializer.NewCodecFactory(audit.Scheme, serializer.EnableStrict)
+
+// What a receiver reads of a POST: strictly, and whether it is written again as it was.
+func eventList(body []byte) any {
+	list := &auditinternal.EventList{}
+	if err := runtime.DecodeInto(strict.UniversalDecoder(auditv1.SchemeGroupVersion), body, list); err != nil {
+		return map[string]any{"decodeError": err.Error()}
+	}
+	again, err := runtime.Encode(audit.Codecs.LegacyCodec(auditv1.SchemeGroupVersion), list)
+	if err != nil {
+		return map[string]any{"encodeError": err.Error()}
+	}
+	if !bytes.Equal(again, body) {
+		return map[string]any{"items": len(list.Items), "again": string(again)}
+	}
+	return map[string]any{"items": len(list.Items), "same": true}
 }

@@ -3,4 +3,5 @@
 pub mod conform;
 pub mod fuzz;
 pub mod oracle;
+pub mod receiver;
 pub mod speed;

@@ -47,6 +47,7 @@ conforms! {
     truncation: "truncate";
     truncation_by_a_running_server: "live-truncate";
     batches: "buffered";
+    posts: "posts";
     start_up: "startup", "startup-yaml-parser" at least 0.95;
     kubectl: "kubectl", "kubectl-main" at least 0.95, "kubectl" at least 0.85;
 }

@@ -48,7 +48,9 @@ fn vectors_beside_the_project() -> Result<()> {
 /// A short run of random questions to Kubernetes itself.
 fn oracle() -> Result<()> {
     if !oracle::has_go() {
-        println!("test: random questions to Kubernetes itself: not run, there is no Go here");
+        println!(
+            "test: random questions to Kubernetes itself, and POSTs read by its types: not run, there is no Go here"
+        );
         return Ok(());
     }
     println!("test: random questions to Kubernetes itself, about 30 s (the first time some minutes, to build it)");
@@ -56,7 +58,13 @@ fn oracle() -> Result<()> {
         oracle::run(&oracle::Arguments::short())? == ExitCode::SUCCESS,
         "the engine and Kubernetes disagree"
     );
-    Ok(())
+    let test =
+        ["test", "--quiet", "--package", "audit-policy-tests", "--test", "receiver", "--", "--ignored", "--nocapture"];
+    step(
+        "POSTs to a receiver, read by Kubernetes' types",
+        "10 s",
+        cargo().args(test).env("AUDIT_POLICY_ORACLE", oracle::build_newest()?),
+    )
 }
 
 /// Playwright on dist/, served at a port that is free: what runs at the usual one may serve another page.

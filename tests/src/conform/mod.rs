@@ -9,6 +9,7 @@ mod kubectl;
 mod live;
 mod load;
 mod matching;
+mod posts;
 mod raw_http;
 mod report;
 mod requestinfo;
@@ -21,6 +22,7 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result};
 
+pub use posts::events as events_of_post;
 pub use report::{Differences, Report, Tally};
 pub use vectors::{Answer, Case, answers, read_lines};
 
@@ -57,7 +59,11 @@ pub fn run_file(path: &Path, report: &mut Report) -> Result<()> {
         // Policies that other files name; no cases of their own.
         "policies" | "live-policies" => Ok(()),
         // What happens to events after they are made: recognised, and run once the engine delivers.
-        "auditsink" | "startup-flags" | "posts" => {
+        "posts" => {
+            posts::run(&name, &cases()?, report);
+            Ok(())
+        }
+        "auditsink" | "startup-flags" => {
             report.not_run(&name, cases()?.len());
             Ok(())
         }
