@@ -49,5 +49,6 @@ conforms! {
     batches: "buffered";
     posts: "posts";
     start_up: "startup", "startup-yaml-parser" at least 0.95;
+    start_up_flags: "startup-flags";
     kubectl: "kubectl", "kubectl-main" at least 0.95, "kubectl" at least 0.85;
 }

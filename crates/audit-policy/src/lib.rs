@@ -20,6 +20,7 @@ pub mod event;
 pub mod exchange;
 pub mod explain;
 pub mod exposure;
+pub mod flags;
 mod float;
 pub mod go_base64;
 mod go_string;

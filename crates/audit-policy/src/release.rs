@@ -14,6 +14,8 @@ pub struct Release {
 impl Release {
     /// The first release with advanced auditing (policies, levels, stages).
     pub const OLDEST: Release = Release { minor: 7 };
+    /// The first release that audits at all: two lines of text a request, without a policy.
+    pub const OLDEST_BASIC: Release = Release { minor: 4 };
     /// The newest release whose behaviour is recorded.
     pub const NEWEST: Release = Release { minor: 37 };
 
@@ -23,6 +25,11 @@ impl Release {
     /// Release 1.`minor`, if it is one of those known here.
     pub const fn new(minor: u8) -> Option<Release> {
         if Self::OLDEST.minor <= minor && minor <= Self::NEWEST.minor { Some(Release { minor }) } else { None }
+    }
+
+    /// Release 1.`minor`, if it audits in any way: also 1.4 to 1.6, which have flags and no policy.
+    pub const fn with_basic_audit(minor: u8) -> Option<Release> {
+        if Self::OLDEST_BASIC.minor <= minor && minor <= Self::NEWEST.minor { Some(Release { minor }) } else { None }
     }
 
     /// The minor number: 37 for 1.37.

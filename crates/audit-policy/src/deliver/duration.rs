@@ -135,12 +135,10 @@ impl FromStr for Duration {
 
     /// A Go duration: `30s`, `1m30s`, `1.5h`, `0`.
     fn from_str(text: &str) -> Result<Duration, String> {
-        let (negative, nanos) = parse_duration(text.as_bytes())
+        let nanos = parse_duration(text.as_bytes())
             .map_err(|problem| format!("{problem} `{text}`: give one such as 200ms, 30s or 1m30s"))?;
-        if negative && nanos > 0 {
-            return Err(format!("`{text}` is negative: give a duration of 0 or more"));
-        }
-        Ok(Duration(nanos))
+        let nanos = u64::try_from(nanos);
+        nanos.map(Duration).map_err(|_| format!("`{text}` is negative: give a duration of 0 or more"))
     }
 }
 

@@ -21,6 +21,7 @@ mod validate;
 mod yaml;
 
 pub(crate) use compose::yaml_to_json;
+pub(crate) use findings::near::nearest as nearest_word;
 pub(crate) use kind::api_versions;
 
 use compose::Composed;

@@ -9,14 +9,14 @@ const MOST_DOCUMENTS: usize = 1_000;
 
 /// A document in a text.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Part<'t> {
-    pub(super) text: &'t str,
+pub(crate) struct Part<'t> {
+    pub(crate) text: &'t str,
     /// Which one it is, from 1; none where it is the only one.
-    pub(super) number: Option<usize>,
+    pub(crate) number: Option<usize>,
 }
 
 /// The documents of a text, as `---` parts them. What is blank is none.
-pub(super) fn documents(text: &str) -> Vec<Part<'_>> {
+pub(crate) fn documents(text: &str) -> Vec<Part<'_>> {
     let mut parts = Vec::new();
     let (mut begin, mut at) = (0, 0);
     for line in text.split_inclusive('\n') {
@@ -47,10 +47,10 @@ fn is_blank(part: &str) -> bool {
 }
 
 /// A document that could be read.
-pub(super) struct Parsed(Document);
+pub(crate) struct Parsed(Document);
 
 impl Parsed {
-    pub(super) fn of(text: &str) -> Option<Parsed> {
+    pub(crate) fn of(text: &str) -> Option<Parsed> {
         let document = match text.trim_start().starts_with(['{', '[']) {
             true => json::parse(text.as_bytes()).ok(),
             false => None,
@@ -63,7 +63,7 @@ impl Parsed {
         document.or_else(yaml).map(Parsed)
     }
 
-    pub(super) fn root(&self) -> Option<Node<'_>> {
+    pub(crate) fn root(&self) -> Option<Node<'_>> {
         self.0.root()
     }
 }

@@ -7,7 +7,7 @@
 //! People rarely have a policy by itself: it stands in a ConfigMap, a machine config, the values of a chart. Nothing here runs or fetches
 //! anything; templates are left as they are.
 
-mod documents;
+pub(crate) mod documents;
 mod elsewhere;
 #[cfg(test)]
 mod tests;

@@ -21,12 +21,8 @@ pub fn refused_timeout(request: &HttpRequest, info: &RequestInfo, release: Relea
     Some(format!("invalid timeout specified in the request URL - time: {problem} {}", go_time_quote(value)))
 }
 
-/// Reads a duration as Go does: whether it is negative, and its nanoseconds.
-///
-/// # Errors
-///
-/// Go's message, without the quoted text at its end.
-pub(crate) fn parse_duration(text: &[u8]) -> Result<(bool, u64), String> {
+/// The nanoseconds of a text that Go reads as a duration, or what is wrong with it: Go's words without `time: ` and the text.
+pub(crate) fn parse_duration(text: &[u8]) -> Result<i64, String> {
     let invalid = || "invalid duration".to_owned();
     let (negative, mut rest) = match text {
         [b'-', rest @ ..] => (true, rest),
@@ -34,7 +30,7 @@ pub(crate) fn parse_duration(text: &[u8]) -> Result<(bool, u64), String> {
         _ => (false, text),
     };
     if rest == b"0" {
-        return Ok((false, 0));
+        return Ok(0);
     }
     if rest.is_empty() {
         return Err(invalid());
@@ -61,7 +57,12 @@ pub(crate) fn parse_duration(text: &[u8]) -> Result<(bool, u64), String> {
             .ok_or_else(invalid)?;
         rest = after;
     }
-    if total == LIMIT && !negative { Err(invalid()) } else { Ok((negative, total)) }
+    match (i64::try_from(total), negative) {
+        (Ok(total), false) => Ok(total),
+        (Ok(total), true) => Ok(-total),
+        (Err(_), true) => Ok(i64::MIN),
+        (Err(_), false) => Err(invalid()),
+    }
 }
 
 fn leading_digits(text: &[u8]) -> (&[u8], &[u8]) {

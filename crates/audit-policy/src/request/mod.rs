@@ -21,10 +21,11 @@ mod review;
 mod rewrite;
 pub mod scenario;
 mod selectors;
-mod url;
-mod yaml_text;
+pub(crate) mod url;
+pub(crate) mod yaml_text;
 
 pub use assume::{AUTHORIZATION_DECISION, AUTHORIZATION_REASON};
+pub(crate) use deadline::parse_duration;
 pub use detect::detect;
 pub use form::Form;
 pub use rewrite::{Rewritten, rewrite};

@@ -77,7 +77,7 @@ fn write_block(out: &mut String, text: &str, indent: usize) {
 }
 
 /// A string on one line: as it is where YAML reads it so, else in double quotes.
-fn scalar(text: &str) -> String {
+pub(crate) fn scalar(text: &str) -> String {
     let is_first = text.starts_with(|character: char| character.is_ascii_alphabetic() || character == '/');
     let is_plain = |character: char| character.is_ascii_alphanumeric() || "/_.-".contains(character);
     let word = ["y", "n", "yes", "no", "on", "off", "true", "false", "null"]

@@ -5,7 +5,7 @@
 mod fields;
 mod fix;
 mod kinds;
-mod near;
+pub(super) mod near;
 mod resources;
 mod syntax;
 mod top_level;

@@ -1,7 +1,7 @@
 //! Words that are nearly the same.
 
 /// The known word that a misspelt one most likely is.
-pub(super) fn nearest(word: &str, known: impl IntoIterator<Item = &'static str>) -> Option<&'static str> {
+pub(crate) fn nearest(word: &str, known: impl IntoIterator<Item = &'static str>) -> Option<&'static str> {
     if word.chars().count() > 40 {
         return None;
     }

@@ -1,0 +1,95 @@
+//! kube-apiserver's flags for auditing: what stands in a command line or a manifest, what the server makes of it, and what was likely meant.
+//!
+//! ```text
+//! text ──shape──► arguments ──parse (pflag)──► settings ──start──► what the server logs, or why it stops
+//!                                                  └──findings──► mistakes, with places       └──write──► any other shape
+//! ```
+//!
+//! Mirrors `staging/src/k8s.io/apiserver/pkg/server/options/audit.go` of every release from 1.4 on.
+
+mod findings;
+pub mod kubeconfig;
+mod parse;
+mod settings;
+mod shape;
+mod start;
+mod table;
+#[cfg(test)]
+mod tests;
+mod values;
+mod words;
+mod write;
+
+use serde::Serialize;
+
+use crate::{Diagnostic, Release};
+
+pub use kubeconfig::{Kubeconfig, KubeconfigParts};
+pub use parse::Given;
+pub use settings::{BatchSettings, LogSettings, Settings, TruncateSettings, WebhookSettings, modes, versions};
+pub use shape::{Argument, Mount, Shape, Source, read};
+pub use start::{FileState, Files, Start, start};
+pub use table::{FLAGS, Flag, FlagKind, flag};
+pub use values::show_duration;
+pub use write::write;
+
+/// What a server makes of its flags.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Checked {
+    /// The release that was asked.
+    pub release: Release,
+    /// How the flags are given.
+    pub shape: Shape,
+    /// The flags of auditing that are given, in order; of one that is repeated the last counts.
+    #[serde(skip)]
+    pub given: Vec<Given>,
+    /// Whether it starts.
+    pub accepted: bool,
+    /// Why pflag reads no further, in its words: the server prints them after `Error: ` and exits with 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub usage_error: Option<String>,
+    /// What the flags come to.
+    pub settings: Settings,
+    /// What it does when it starts; where the flags can be read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub start: Option<Start>,
+    /// What is wrong, and what is likely not meant; places are in the text.
+    pub findings: Vec<Diagnostic>,
+    /// What the server's container sees of the host.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mounts: Option<Vec<Mount>>,
+}
+
+/// Checks a text that holds flags; none where it holds none in any shape that is known. `files` says what is in the files that flags name.
+pub fn check(text: &str, release: Release, files: Files<'_>) -> Option<Checked> {
+    read(text).map(|source| check_source(source, release, files))
+}
+
+/// Checks the words of a command line, without the command itself.
+pub fn check_words(words: &[&str], release: Release, files: Files<'_>) -> Checked {
+    let arguments = words.iter().map(|word| Argument { text: (*word).to_owned(), span: None, parts: None }).collect();
+    let source = Source { shape: Shape::CommandLine, arguments, mounts: None, findings: Vec::new() };
+    check_source(source, release, files)
+}
+
+/// Checks what was read.
+pub fn check_source(source: Source, release: Release, files: Files<'_>) -> Checked {
+    let parsed = parse::parse(&source.arguments, release);
+    let usage_error = parsed.errors.first().map(|error| error.message.clone());
+    let start = usage_error.is_none().then(|| start(&parsed.settings, release, files));
+    let accepted = start.as_ref().is_some_and(|start| start.error.is_none());
+    let mut findings = source.findings;
+    findings.extend(findings::findings(&parsed, source.mounts.as_deref(), start.as_ref(), release));
+    Checked {
+        release,
+        shape: source.shape,
+        given: parsed.given,
+        accepted,
+        usage_error,
+        settings: parsed.settings,
+        start,
+        findings,
+        mounts: source.mounts,
+    }
+}

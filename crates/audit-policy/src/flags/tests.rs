@@ -1,0 +1,166 @@
+//! Texts in, findings and texts out.
+
+use super::*;
+use crate::Severity;
+
+fn unknown(_: &str) -> FileState {
+    FileState::Unknown
+}
+
+fn checked(text: &str, minor: u8) -> Checked {
+    check(text, Release::with_basic_audit(minor).unwrap(), &unknown).expect("flags are in it")
+}
+
+/// Each finding as `code: the text it is about`.
+fn codes(text: &str, minor: u8) -> Vec<String> {
+    let found = checked(text, minor).findings;
+    found
+        .iter()
+        .map(|finding| {
+            format!("{}: {}", finding.code, finding.span.map_or("", |span| text.get(span.start..span.end).unwrap()))
+        })
+        .collect()
+}
+
+const POLICY: &str = "--audit-policy-file=/p.yaml";
+
+#[test]
+fn every_shape_is_read_as_it_is_written() {
+    let text =
+        format!("{POLICY} --audit-log-path=/var/log/audit/audit.log --audit-log-maxage=7 --audit-log-maxbackup=2");
+    for minor in [12, 14, 18, 25, 37] {
+        let release = Release::new(minor).unwrap();
+        let first = checked(&text, minor);
+        for shape in Shape::ALL {
+            let written = write(&first.given, &first.settings, None, shape, release);
+            let second = check(&written, release, &unknown).unwrap_or_else(|| panic!("{written}"));
+            assert_eq!(second.shape, shape, "{written}");
+            assert_eq!(second.settings, first.settings, "{written}");
+            assert_eq!(second.findings, [], "{written}");
+            for given in &second.given {
+                let span = given.value_span.unwrap();
+                assert_eq!(written.get(span.start..span.end).unwrap().trim_matches('"'), given.value, "{written}");
+            }
+        }
+    }
+}
+
+#[test]
+fn mounts_on_other_paths_are_kept() {
+    let text = "apiVersion: kubeadm.k8s.io/v1beta3\nkind: ClusterConfiguration\napiServer:\n  extraArgs: {audit-policy-file: /etc/audit/p.yaml}\n  extraVolumes: [{name: a, hostPath: /srv/audit, mountPath: /etc/audit, readOnly: true}]\n";
+    let read = checked(text, 37);
+    let written = write(&read.given, &read.settings, read.mounts.as_deref(), Shape::StaticPod, Release::NEWEST);
+    assert!(
+        written.contains("mountPath: /etc/audit/p.yaml") && written.contains("path: /srv/audit/p.yaml"),
+        "{written}"
+    );
+}
+
+#[test]
+fn flags_that_are_not_are_refused_and_named() {
+    let read = checked("kube-apiserver --v=2 --audit-webhook-config=/k", 37);
+    assert_eq!(read.usage_error.as_deref(), Some("unknown flag: --audit-webhook-config"));
+    assert_eq!(read.findings[0].help.as_deref(), Some("it is --audit-webhook-config-file"));
+    assert_eq!(read.findings[0].fix.as_ref().unwrap().edits[0].text, "--audit-webhook-config-file");
+    assert_eq!(codes("--audit-dynamic-configuration", 19), ["unknown-flag: --audit-dynamic-configuration"]);
+    assert!(checked("--audit-dynamic-configuration", 19).findings[0].help.as_ref().unwrap().contains("1.13 to 1.18"));
+    let help = checked("--audit-webhook-initial-backoff=1s", 9).findings[0].help.clone();
+    assert!(help.unwrap().ends_with("Here it is --audit-webhook-batch-initial-backoff"));
+    assert_eq!(
+        codes("--audit-webhook-batch-initial-backoff 1s --audit-webhook-config-file=/k --audit-policy-file /p", 37),
+        ["deprecated-flag: --audit-webhook-batch-initial-backoff"]
+    );
+    assert_eq!(
+        checked("--audit-log-path", 37).usage_error.as_deref(),
+        Some("flag needs an argument: --audit-log-path")
+    );
+    assert_eq!(checked("--a=b --=x", 37).usage_error.as_deref(), Some("bad flag syntax: --=x"));
+    assert!(checked("--audit_log_path=/a --some-flag --audit-policy-file=/p", 37).accepted);
+}
+
+#[test]
+fn mistakes_are_found() {
+    assert_eq!(codes(POLICY, 37), ["no-backend: /p.yaml"]);
+    assert_eq!(codes("--audit-log-path=/a/b", 37), ["no-policy: /a/b"]);
+    assert_eq!(
+        codes(&format!("{POLICY} --audit-log-path=- --audit-log-maxsize=5"), 37),
+        ["standard-output: -", "no-effect: --audit-log-maxsize"]
+    );
+    assert_eq!(
+        codes(&format!("{POLICY} --audit-log-path=/a/b --audit-log-mode=bloking"), 37),
+        ["unknown-mode: bloking"]
+    );
+    assert_eq!(
+        codes(&format!("{POLICY} --audit-log-path=/a/b --audit-log-batch-max-size 4"), 37),
+        ["no-effect: --audit-log-batch-max-size"]
+    );
+    assert_eq!(codes(&format!("{POLICY} --audit-log-path=/a/b"), 35), ["no-retention: /a/b"]);
+    assert_eq!(codes(&format!("{POLICY} --audit-log-path=/a/b --audit-log-compress false"), 37), ["stray-word: false"]);
+    assert_eq!(
+        codes(&format!("{POLICY} --audit-log-path=a --audit-log-path=/a/b"), 37),
+        ["repeated-flag: --audit-log-path"]
+    );
+    assert_eq!(codes("--audit-log-path=/a --feature-gates=DynamicAuditing=true --audit-dynamic-configuration --audit-log-maxage=2", 14).len(), 2);
+    assert_eq!(codes("--audit-log-path=/a/b", 5), ["no-retention: /a/b"], "1.5 needs no policy");
+}
+
+#[test]
+fn what_a_container_does_not_see_is_told() {
+    let pod = |mounts: &str| {
+        format!(
+            "kind: Pod\nspec:\n  containers:\n  - name: kube-apiserver\n    command: [kube-apiserver, --audit-policy-file=/e/p, --audit-log-path=/l/a]\n    volumeMounts: [{mounts}]\n  volumes: []\n"
+        )
+    };
+    assert_eq!(codes(&pod(""), 37), ["not-mounted: /e/p", "not-mounted: /l/a"]);
+    assert_eq!(
+        codes(&pod("{name: e, mountPath: /e}, {name: l, mountPath: /l/, readOnly: true}"), 37),
+        ["read-only-log: /l/a"]
+    );
+    assert_eq!(codes(&pod("{name: e, mountPath: /e/p}, {name: l, mountPath: /l/a}"), 37), ["log-file-mounted: /l/a"]);
+    let kubeadm = "kind: ClusterConfiguration\napiServer:\n  extraArgs:\n    audit-policy-file: /etc/kubernetes/pki/p\n    audit-log-path: /l/a\n    audit-log-maxage: 3\n";
+    assert_eq!(codes(kubeadm, 37), ["not-a-string: 3", "not-mounted: /l/a"]);
+    let text = format!("kind: InitConfiguration\n---\n{kubeadm}");
+    assert_eq!(codes(&text, 37), ["not-a-string: 3", "not-mounted: /l/a"], "places are those of the whole text");
+}
+
+#[test]
+fn units_and_environment_files_are_read() {
+    let unit = "[Unit]\nDescription=x\n[Service]\nExecStart=/usr/bin/kube-apiserver \\\n  --audit-policy-file=/p \\\n  --audit-log-path=/l/a%%b\nRestart=always\n";
+    let read = checked(unit, 37);
+    assert_eq!((read.shape, read.settings.log.path.as_str()), (Shape::Systemd, "/l/a%b"));
+    let file = "KUBE_APISERVER_OPTS=\"--audit-policy-file=/p \\\n --audit-log-path=/l/a\"\n";
+    assert_eq!(checked(file, 37).settings.log.path, "/l/a");
+    assert!(check("kubectl get pods", Release::NEWEST, &unknown).is_none());
+    assert!(check("", Release::NEWEST, &unknown).is_none());
+}
+
+#[test]
+fn any_text_gets_an_answer() {
+    for text in [
+        "--",
+        "--=",
+        "-",
+        "'",
+        "ExecStart=",
+        "ExecStart=x\\",
+        "kind: Pod\nspec: {containers: []}",
+        "kind: Pod\nspec: 3",
+        "kube-apiserver-arg: 3",
+        "kind: Cluster\napiVersion: kind.x/v1\nnodes: [{kubeadmConfigPatches: [3, '{', 'apiServer: 3']}]",
+        "--audit-log-path=\u{0}é",
+    ] {
+        for minor in [4, 8, 18, 37] {
+            if let Some(checked) = check(text, Release::with_basic_audit(minor).unwrap(), &unknown) {
+                for span in checked.findings.iter().filter_map(|finding| finding.span) {
+                    assert!(text.get(span.start..span.end).is_some(), "{text}");
+                }
+            }
+        }
+    }
+    let good = checked("--audit-log-path=/a --audit-policy-file=/p --audit-log-maxage=1", 37);
+    assert!(
+        good.accepted && good.findings.iter().all(|finding| finding.severity == Severity::Note),
+        "{:?}",
+        good.findings
+    );
+}
