@@ -50,5 +50,6 @@ conforms! {
     posts: "posts";
     start_up: "startup", "startup-yaml-parser" at least 0.95;
     start_up_flags: "startup-flags";
+    audit_sinks: "auditsink";
     kubectl: "kubectl", "kubectl-main" at least 0.95, "kubectl" at least 0.85;
 }

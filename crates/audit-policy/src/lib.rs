@@ -37,6 +37,7 @@ pub mod record;
 pub mod recording;
 pub mod release;
 pub mod request;
+pub mod sink;
 mod sort;
 pub mod stage_set;
 pub mod text;

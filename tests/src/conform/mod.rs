@@ -2,6 +2,7 @@
 //! Nothing in the engine is written for the vectors.
 
 mod buffered;
+mod auditsink;
 mod events;
 mod handler;
 mod headers;
@@ -57,6 +58,10 @@ pub fn run_file(path: &Path, report: &mut Report) -> Result<()> {
         "headers" => headers::run(&name, &cases()?, report),
         "load" => load::run(&name, &cases()?, report),
         "startup" => startup::run(&name, &cases()?, report),
+        "auditsink" => {
+            auditsink::run(&name, &cases()?, report);
+            Ok(())
+        }
         "startup-flags" => startup_flags::run(&name, &cases()?, report),
         // Policies that other files name; no cases of their own.
         "policies" | "live-policies" => Ok(()),
@@ -67,6 +72,7 @@ pub fn run_file(path: &Path, report: &mut Report) -> Result<()> {
         }
         "auditsink" | "startup-flags" => {
         "truncate" | "buffered" | "auditsink" | "live-truncate" | "posts" => {
+        "truncate" | "buffered" | "live-truncate" | "posts" => {
             report.not_run(&name, cases()?.len());
             Ok(())
         }

@@ -417,7 +417,7 @@ mod tests {
             (
                 "apiVersion: v1",
                 "apiVersion: {",
-                "error loading config file \"/etc/audit/webhook.yaml\": yaml: line 1: did not find expected ',' or '}'",
+                "error loading config file \"/etc/audit/webhook.yaml\": yaml: line 2: did not find expected ',' or '}'",
             ),
         ] {
             assert!(good.contains(from), "{from}");

@@ -23,6 +23,7 @@ mod yaml;
 pub(crate) use compose::yaml_to_json;
 pub(crate) use findings::near::nearest as nearest_word;
 pub(crate) use kind::api_versions;
+pub(crate) use validate::subdomain_problems;
 
 use compose::Composed;
 use decode::{Decoded, GoValue, MAX_STRICT_ERRORS, TypeError, decode};

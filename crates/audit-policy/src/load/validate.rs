@@ -200,7 +200,7 @@ fn json(text: &str) -> String {
 }
 
 /// Mirrors `IsDNS1123Subdomain` of apimachinery.
-fn subdomain_problems(name: &str, release: Release) -> Vec<String> {
+pub(crate) fn subdomain_problems(name: &str, release: Release) -> Vec<String> {
     let mut problems = Vec::new();
     if name.len() > 253 {
         problems.push("must be no more than 253 characters".to_owned());

@@ -87,6 +87,9 @@ pub fn open(bytes: &[u8], name: &str) -> Opened {
         return Opened::Policy(text);
     }
     let kind = root.and_then(|root| root.get("kind")).and_then(|kind| kind.as_str()).filter(|kind| kind.len() < 80);
+    if root.is_some_and(crate::sink::is_sink_node) {
+        return unknown("this is an AuditSink, and no audit policy", crate::sink::INSTEAD);
+    }
     match (kind, first.is_some()) {
         (Some(kind), _) => unknown(&format!("this is of kind {kind}, and no audit policy is in it"), WHAT_TO_OPEN),
         (None, true) => unknown("no audit policy and no request is in this file", WHAT_TO_OPEN),

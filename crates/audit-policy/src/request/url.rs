@@ -72,6 +72,27 @@ impl Url {
         uri
     }
 
+    /// Its host and port, as they were given.
+    pub(crate) fn host_text(&self) -> String {
+        String::from_utf8_lossy(&self.host).into_owned()
+    }
+
+    /// Who it names before the host: `user:password`.
+    pub(crate) fn user_text(&self) -> String {
+        let Some(user) = &self.user else { return String::new() };
+        let mut text = String::from_utf8_lossy(&user.name).into_owned();
+        if let Some(password) = &user.password {
+            text.push(':');
+            text.push_str(&String::from_utf8_lossy(password));
+        }
+        text
+    }
+
+    /// What stands behind its `?`.
+    pub(crate) fn query_text(&self) -> String {
+        String::from_utf8_lossy(&self.raw_query).into_owned()
+    }
+
     /// The whole URL: Go's `String()`.
     pub(crate) fn to_bytes(&self) -> Vec<u8> {
         let mut out = Vec::new();

@@ -41,6 +41,9 @@ fn is_meant(root: Node<'_>) -> bool {
 }
 
 pub(super) fn unknown(error: &KindError, root: Node<'_>, text: &[u8], release: Release) -> Advice {
+    if crate::sink::is_sink_node(root) {
+        return Advice::help(crate::sink::INSTEAD);
+    }
     let meant = |value: &str| error.span.filter(|_| is_meant(root)).and_then(|span| set(text, Some(span), value));
     match error.path {
         Some("kind") => Advice::help("an audit policy is of `kind: Policy`").with_fix(meant("Policy")),
