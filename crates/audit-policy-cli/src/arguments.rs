@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 
 use audit_policy::Release;
+use audit_policy::flags::Shape;
 use audit_policy::request::Format as RequestFormat;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -16,6 +17,7 @@ Examples:
   audit-policy record policy.yaml request.http
   audit-policy record scenario.yaml | jq .level
   audit-policy simulate policy.yaml --rate 500
+  audit-policy flags kube-apiserver.yaml
 
 Exit code:
   0  good; warnings alone are good
@@ -63,6 +65,23 @@ Examples:
 Exit code: 0 answered, also where nothing is recorded; 1 the API server refuses the policy;
 2 wrong usage, or input that cannot be read";
 
+const FLAGS_HELP: &str = "\
+Flags of kube-apiserver: a command line, a systemd unit, a static pod's manifest, or a kubeadm, k3s, RKE2 or kind configuration; given as the name of a file that exists, `-` for standard input, or else as the text itself. Where it is left out, every flag is listed";
+
+const FLAGS_EXAMPLES: &str = "\
+Files that flags name are on the control plane, and not read: --policy and --webhook-config tell
+what is in them.
+
+Examples:
+  audit-policy flags /etc/kubernetes/manifests/kube-apiserver.yaml
+  audit-policy flags 'kube-apiserver --audit-webhook-config=/etc/audit.yaml'
+  audit-policy flags --print kubeadm kube-apiserver.service
+  audit-policy flags --kubernetes 1.18 --policy policy.yaml kubeadm.yaml
+  audit-policy flags --kubernetes 1.7
+
+Exit code: 0 the server starts; 1 it refuses the flags, or a finding is an error; 2 wrong usage, or
+input that cannot be read";
+
 /// What kube-apiserver writes to its audit log for a request under an audit policy, at which stage, and why.
 #[derive(Debug, Parser)]
 #[command(name = "audit-policy", version, after_help = EXAMPLES, max_term_width = 100)]
@@ -86,6 +105,8 @@ pub enum Command {
     Record(RecordArguments),
     /// Say what each backend writes of a load, when, what is lost, and what clients feel
     Simulate(Box<SimulateArguments>),
+    /// Say what kube-apiserver makes of its audit flags, and print them in another shape
+    Flags(FlagsArguments),
     /// Print a completion script for a shell
     Completions(CompletionsArguments),
 }
@@ -174,6 +195,38 @@ pub struct ExchangeArguments {
     /// The status code that the server answers; default by verb
     #[arg(long, value_name = "CODE", value_parser = clap::value_parser!(u16).range(100..1000))]
     pub code: Option<u16>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = FLAGS_EXAMPLES)]
+pub struct FlagsArguments {
+    #[arg(help = FLAGS_HELP)]
+    pub text: Option<OsString>,
+    /// Print the flags as a text of this shape, with the volumes and mounts that their files need: command-line, systemd, static-pod, kubeadm, k3s, rke2 or kind
+    #[arg(long, value_name = "SHAPE", conflicts_with = "format")]
+    pub print: Option<Shape>,
+    /// What is in the file that --audit-policy-file names
+    #[arg(long, value_name = "FILE")]
+    pub policy: Option<OsString>,
+    /// What is in the file that --audit-webhook-config-file names
+    #[arg(long, value_name = "FILE")]
+    pub webhook_config: Option<OsString>,
+    /// For people, or for programs: there places are byte offsets
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = OutputFormat::Text)]
+    pub format: OutputFormat,
+    /// The Kubernetes release that answers, from 1.4 on; default the newest known
+    #[arg(long, value_name = "RELEASE", value_parser = any_release)]
+    pub kubernetes: Option<Release>,
+}
+
+/// A release that has flags for auditing, also one without policies.
+fn any_release(text: &str) -> Result<Release, String> {
+    let minor =
+        text.trim().trim_start_matches('v').strip_prefix("1.").and_then(|rest| rest.split('.').next()?.parse().ok());
+    match minor.and_then(Release::with_basic_audit) {
+        Some(release) => Ok(release),
+        None => Err(format!("give one from {} to {}", Release::OLDEST_BASIC, Release::NEWEST)),
+    }
 }
 
 #[derive(Debug, Args)]

@@ -84,6 +84,14 @@ snapshots! {
     check_help: ["check", "--help"];
     explain_help: ["explain", "--help"];
     record_help: ["record", "--help"];
+    flags_help: ["flags", "--help"];
+    flags_manifest: ["flags", "kube-apiserver.yaml"];
+    flags_printed: ["flags", "kube-apiserver.yaml", "--print", "kubeadm"];
+    flags_unknown: ["flags", "kube-apiserver --audit-webhook-config=/etc/audit.yaml"];
+    flags_of_1_4: ["flags", "--kubernetes", "1.4"];
+    flags_none: ["flags", "kubectl get pods"];
+    record_sink: ["record", "sink.yaml", "kubectl get secret db -n prod", "--kubernetes", "1.18"];
+    record_sink_of_no_release: ["record", "sink.yaml", "kubectl get secret db -n prod"];
 
     check_good: ["check", "good.yaml"];
     check_good_json: ["check", "--format", "json", "good.yaml"];

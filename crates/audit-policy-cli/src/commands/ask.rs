@@ -96,6 +96,11 @@ pub fn scenario(text: &[u8], format: Option<Format>) -> Result<Option<Scenario>,
 
 /// Loads a policy, which is at its path where it is a file.
 pub fn load(policy: &Input, release: Release) -> Loaded {
+    // An AuditSink is a policy too, where there are any.
+    let sink = audit_policy::sink::is_sink(&policy.bytes);
+    if let Some(loaded) = sink.then(|| audit_policy::sink::load(&policy.bytes, release)).flatten() {
+        return loaded;
+    }
     let loaded = audit_policy::load(&policy.bytes, release);
     match policy.path() {
         Some(path) => loaded.from_file(path),

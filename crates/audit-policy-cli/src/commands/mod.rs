@@ -4,6 +4,7 @@ mod ask;
 mod check;
 mod completions;
 mod explain;
+mod flags;
 mod record;
 mod simulate;
 
@@ -18,6 +19,7 @@ pub fn run(arguments: Arguments) -> Result<Answer, Failure> {
         Command::Explain(explain) => explain::run(explain, color),
         Command::Record(record) => record::run(record, color),
         Command::Simulate(simulate) => simulate::run(simulate, color),
+        Command::Flags(flags) => flags::run(flags, color),
         Command::Completions(completions) => Ok(completions::run(completions)),
     }
 }

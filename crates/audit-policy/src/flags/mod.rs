@@ -7,6 +7,7 @@
 //!
 //! Mirrors `staging/src/k8s.io/apiserver/pkg/server/options/audit.go` of every release from 1.4 on.
 
+mod describe;
 mod findings;
 pub mod kubeconfig;
 mod parse;

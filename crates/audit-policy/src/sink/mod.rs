@@ -171,7 +171,7 @@ pub fn load(text: &[u8], release: Release) -> Option<Loaded> {
 
 /// Why there is no AuditSink in a release, and what to do instead.
 pub(crate) fn gone(release: Release, span: Option<Span>) -> Diagnostic {
-    let message = format!("Kubernetes {release} has no AuditSink: it was alpha in 1.13 to 1.18, and is gone");
+    let message = format!("Kubernetes {release} has no AuditSink");
     finding("audit-sink", Severity::Error, message, span, INSTEAD)
 }
 
