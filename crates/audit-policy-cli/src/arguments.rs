@@ -162,6 +162,9 @@ pub struct RecordArguments {
     /// Print the POST that a webhook at this URL gets of the events, as a curl command, or as data with --format json
     #[arg(long, value_name = "URL", conflicts_with = "legacy")]
     pub post: Option<String>,
+    /// Print the two lines a request of basic audit, which needs no policy and looks at none: in 1.7, and until 1.11 where AdvancedAuditing is off
+    #[arg(long, conflicts_with_all = ["format", "legacy", "post"])]
+    pub basic: bool,
     /// Record every request that reaches the server, not only the one that the command exists for
     #[arg(long, conflicts_with = "pick")]
     pub all: bool,

@@ -90,6 +90,8 @@ snapshots! {
     flags_unknown: ["flags", "kube-apiserver --audit-webhook-config=/etc/audit.yaml"];
     flags_of_1_4: ["flags", "--kubernetes", "1.4"];
     flags_none: ["flags", "kubectl get pods"];
+    record_basic: ["record", "--basic", "old.yaml", "kubectl get secret db -n prod", "--kubernetes", "1.7"];
+    record_basic_of_no_release: ["record", "--basic", "good.yaml", "kubectl get secret db -n prod"];
     record_sink: ["record", "sink.yaml", "kubectl get secret db -n prod", "--kubernetes", "1.18"];
     record_sink_of_no_release: ["record", "sink.yaml", "kubectl get secret db -n prod"];
 

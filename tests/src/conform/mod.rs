@@ -1,8 +1,8 @@
 //! Runs recorded vectors against the engine: one adapter a file format, which turns a case into the engine's public types and compares.
 //! Nothing in the engine is written for the vectors.
 
-mod buffered;
 mod auditsink;
+mod buffered;
 mod events;
 mod handler;
 mod headers;

@@ -4,9 +4,10 @@ use std::io;
 
 use audit_policy::deliver::Post;
 use audit_policy::recording::{Fate, StageRecord};
+use audit_policy::request::Request;
 use audit_policy::{Event, Recording};
 
-use super::ask::{self, Question};
+use super::ask::{self, Asked, Question};
 use crate::arguments::{OutputFormat, RecordArguments};
 use crate::exit::{Answer, Exit, Failure};
 use crate::output::{ColorChoice, json, text};
@@ -24,6 +25,9 @@ pub fn run(arguments: &RecordArguments, color: ColorChoice) -> Result<Answer, Fa
     let recordings: Vec<_> =
         requests.iter().map(|request| audit_policy::record(&asked.policy, &request.exchange, asked.release)).collect();
 
+    if arguments.basic {
+        return basic(&asked, &requests);
+    }
     let stdout = match (arguments.answer.format, recordings.as_slice()) {
         (format, recordings) if arguments.post.is_some() => {
             post(recordings, arguments.post.as_deref().unwrap_or_default(), format)?
@@ -69,6 +73,17 @@ fn post(recordings: &[Recording], url: &str, format: OutputFormat) -> Result<Vec
         Failure::new("the events are not UTF-8, which a command cannot hold", "take them as data: `--format json`")
     })?;
     Ok(format!("{command}\n").into_bytes())
+}
+
+/// The lines of basic audit.
+fn basic(asked: &Asked, requests: &[&Request]) -> Result<Answer, Failure> {
+    if asked.release.minor() > 11 {
+        let message = format!("Kubernetes {} has no basic audit", asked.release);
+        return Err(Failure::new(message, "give --kubernetes 1.7, or a later one up to 1.11"));
+    }
+    let lines = requests.iter().flat_map(|request| audit_policy::text::basic_lines(&request.exchange, asked.release));
+    let stdout = lines.map(|line| line + "\n").collect::<String>().into_bytes();
+    Ok(Answer { exit: Exit::Good, stdout, stderr: asked.stderr.clone() })
 }
 
 /// The recorded events, each as the bytes of its line.
