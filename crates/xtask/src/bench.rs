@@ -48,7 +48,7 @@ const PAGE_POLICIES: [(&str, usize); 3] = [("20 rules", 20), ("500 rules", 500),
 fn page() -> Result<()> {
     setup::npm_packages()?;
     if !dist::folder()?.join("index.html").exists() {
-        dist::run()?;
+        dist::run(false)?;
     }
     let folder = crate::root()?.join("target/page/bench");
     fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;

@@ -27,6 +27,8 @@ pub enum Purpose {
     Serve,
     /// Small.
     Dist,
+    /// As for `Dist`, with names of functions: what a profiler of the browser shows.
+    Profile,
 }
 
 /// Builds the page into a folder that is emptied first: `index.html` and the files it names, by relative URLs.
@@ -39,18 +41,18 @@ pub fn page(purpose: Purpose, out: &Path) -> Result<()> {
     setup::npm_packages()?;
     let work = target()?.join("page").join(match purpose {
         Purpose::Serve => "serve",
-        Purpose::Dist => "dist",
+        Purpose::Dist | Purpose::Profile => "dist",
     });
     let wasm = compile(purpose)?;
     bind(purpose, &wasm, &work)?;
     let (first, second) = (work.join(format!("{CRATE}_bg.wasm")), work.join(SECOND));
     match purpose {
         Purpose::Serve => fs::write(second, EMPTY)?,
-        Purpose::Dist => {
+        Purpose::Dist | Purpose::Profile => {
             let parts = split(&fs::read(wasm)?, &fs::read(&first)?).context("cannot cut the wasm in two")?;
             for (file, part) in [first, second].into_iter().zip(parts) {
                 fs::write(&file, part)?;
-                optimise(&file)?;
+                optimise(purpose, &file)?;
             }
         }
     }
@@ -70,11 +72,11 @@ fn target() -> Result<PathBuf> {
 fn compile(purpose: Purpose) -> Result<PathBuf> {
     let (profile, folder) = match purpose {
         Purpose::Serve => ("dev", "debug"),
-        Purpose::Dist => ("wasm", "wasm"),
+        Purpose::Dist | Purpose::Profile => ("wasm", "wasm"),
     };
     let mut cargo = setup::cargo_for_page("rustc");
     cargo.args(["--quiet", "--profile", profile]);
-    if purpose == Purpose::Dist {
+    if purpose != Purpose::Serve {
         // What `split` goes by.
         cargo.args(["--", "-C", "link-arg=--emit-relocs"]);
     }
@@ -98,9 +100,10 @@ fn bind(purpose: Purpose, wasm: &Path, work: &Path) -> Result<()> {
 }
 
 /// The features are those that rustc's output has.
-fn optimise(wasm: &Path) -> Result<()> {
+fn optimise(purpose: Purpose, wasm: &Path) -> Result<()> {
     run(npm("wasm-opt")?
         .arg("-Oz")
+        .args((purpose == Purpose::Profile).then_some("--debuginfo"))
         .args(["--enable-bulk-memory", "--enable-bulk-memory-opt", "--enable-mutable-globals", "--enable-multivalue"])
         .args(["--enable-nontrapping-float-to-int", "--enable-reference-types", "--enable-sign-ext"])
         .arg(wasm)

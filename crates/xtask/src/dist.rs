@@ -14,9 +14,14 @@ pub fn folder() -> Result<PathBuf> {
     Ok(crate::root()?.join("dist"))
 }
 
-pub fn run() -> Result<ExitCode> {
+/// Builds it; with names of functions it is for a profiler, and larger than what is delivered may be.
+pub fn run(names: bool) -> Result<ExitCode> {
     println!("dist: compile, optimise and bundle the page into dist/, about 60 s");
     let folder = folder()?;
+    if names {
+        build::page(Purpose::Profile, &folder)?;
+        return Ok(ExitCode::SUCCESS);
+    }
     build::page(Purpose::Dist, &folder)?;
     docs::write(&folder.join("docs"))?;
     let sizes = Sizes::of(&folder)?;

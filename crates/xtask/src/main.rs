@@ -44,7 +44,11 @@ enum Chore {
     /// Run every check and test: format, clippy, unit tests, the page's build, the browser tests
     Test,
     /// Build the page as static files into dist/, and show their sizes
-    Dist,
+    Dist {
+        /// Keep the names of functions, for a profiler of the browser
+        #[arg(long)]
+        names: bool,
+    },
     /// Run recorded vectors against the engine and count what agrees
     Conform {
         /// Vector files, or folders of them (default: tests/vectors)
@@ -66,7 +70,7 @@ fn main() -> ExitCode {
         Chore::Oracle(arguments) => oracle::run(&arguments),
         Chore::Serve { port } => serve::run(port),
         Chore::Test => test::run_all(),
-        Chore::Dist => dist::run(),
+        Chore::Dist { names } => dist::run(names),
         Chore::Conform { paths } => conform::run(&paths),
         Chore::FuzzSeeds => fuzz_seeds::run(),
         Chore::Kinds { check } => kinds::run(check),

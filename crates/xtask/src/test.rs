@@ -21,7 +21,7 @@ pub fn run_all() -> Result<ExitCode> {
     step("tests", "90 s", cargo().args(["test", "--quiet", "--workspace"]))?;
     vectors_beside_the_project()?;
     oracle()?;
-    dist::run()?;
+    dist::run(false)?;
     step("browser tests", "8 minutes", browser_tests()?.env("CHROMIUM", chromium))?;
     println!("test: all passed in {} s", begin.elapsed().as_secs());
     Ok(ExitCode::SUCCESS)
