@@ -32,7 +32,7 @@ pub fn answer_text(answer: &Answer) -> String {
         };
         text.push_str(&format!("- {}: {fate}\n", stage.stage));
     }
-    text.push_str(&why(outcome));
+    text.push_str(&why(answer, outcome));
     for stage in &recording.stages {
         if let Fate::Recorded { line, .. } = &stage.fate {
             let event = pretty::lay_out(line).map_or_else(|| format!("{line}\n"), |lines| pretty::text(&lines));
@@ -46,11 +46,12 @@ pub fn answer_text(answer: &Answer) -> String {
 }
 
 /// The rule that matched and the near misses, with their fields.
-fn why(outcome: &Outcome) -> String {
-    let Some(trace) = &outcome.trace else { return String::new() };
-    let in_state = |state| trace.rules.iter().filter(move |rule| rule.state == state);
+fn why(answer: &Answer, outcome: &Outcome) -> String {
+    let Some(outline) = &outcome.outline else { return String::new() };
+    let in_state = |state| (0..).zip(&outline.rules).filter(move |(_, rule)| rule.state == state);
     let mut text = String::new();
-    for rule in in_state(RuleState::Matched).chain(in_state(RuleState::NearMiss).take(NEAR_MISSES)) {
+    let worth = in_state(RuleState::Matched).chain(in_state(RuleState::NearMiss).take(NEAR_MISSES));
+    for rule in worth.filter_map(|(index, _)| answer.explain(index)) {
         let heading = if text.is_empty() { "\nWhy:\n\n" } else { "" };
         text.push_str(&format!("{heading}- Rule {}, {}, {}\n", rule.rule + 1, rule.level, rule.state));
         for field in &rule.fields {

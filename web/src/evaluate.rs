@@ -2,11 +2,12 @@
 
 use std::rc::Rc;
 
+use audit_policy::explain::RuleTrace;
 use audit_policy::exposure::{Exposure, exposures};
 use audit_policy::loaded::Places;
 use audit_policy::request::{Format, Given, ReadOptions, Reading, Unreadable};
-use audit_policy::{Diagnostic, Exchange, Levels, Loaded, Nearest, Recording, Release, Severity, Trace};
-use audit_policy::{explain, levels, load, nearest, record};
+use audit_policy::{Diagnostic, Exchange, Levels, Loaded, Nearest, Outline, Recording, Release, Severity};
+use audit_policy::{explain_rule, levels, load, nearest, outline, record};
 
 use crate::first_reading;
 use crate::late;
@@ -37,8 +38,8 @@ pub struct Answer {
 pub struct Outcome {
     /// What is recorded.
     pub recording: Rc<Recording>,
-    /// Every rule, and why; none where the rules are not asked.
-    pub trace: Option<Rc<Trace>>,
+    /// What became of every rule; none where the rules are not asked. Why, [`Answer::explain`] says.
+    pub outline: Option<Rc<Outline>>,
     /// What each level would record; none where the rules are not asked.
     pub levels: Option<Rc<Levels>>,
     /// What of secrets the levels would write to the log.
@@ -134,11 +135,11 @@ fn outcome(loaded: &Loaded, reading: &Reading, pick: Option<usize>, stale: Optio
     let recording = Rc::new(record(policy, exchange, loaded.release));
     let asked = recording.decision.is_some();
     let attributes = recording.attributes.as_ref().filter(|_| asked);
-    let trace = attributes.map(|attributes| Rc::new(explain(policy, attributes, loaded.release)));
+    let outline = attributes.map(|attributes| Rc::new(outline(policy, attributes, loaded.release)));
     let levels = levels(policy, exchange, &recording, loaded.release);
     let exposed = levels.as_ref().zip(attributes).map(|(levels, attributes)| exposures(levels, exchange, attributes));
     let exposures = exposed.unwrap_or_default();
-    Some(Outcome { recording, trace, levels: levels.map(Rc::new), exposures, stale, pick })
+    Some(Outcome { recording, outline, levels: levels.map(Rc::new), exposures, stale, pick })
 }
 
 impl Answer {
@@ -155,6 +156,14 @@ impl Answer {
         let reading = self.last_reading.as_ref()?;
         let pick = self.result.as_ref().map_or(reading.pick, |result| result.pick);
         reading.request(pick).map(|request| &request.exchange)
+    }
+
+    /// Why a rule matches or does not, field by field. Asked for the rules that are looked at: for hundreds it would be much text.
+    pub fn explain(&self, rule: usize) -> Option<RuleTrace> {
+        let (loaded, result) = (self.last_policy.as_ref()?, self.result.as_ref()?);
+        let attributes = result.recording.attributes.as_ref()?;
+        let outline = result.outline.as_ref()?.rules.get(rule)?;
+        Some(explain_rule(rule, loaded.policy.as_ref()?.rules.get(rule)?, outline, attributes, loaded.release))
     }
 
     /// The smallest change of the request that makes a rule match it.

@@ -26,9 +26,9 @@ pub struct Marks {
 pub fn marks(text: &str, answer: &Answer) -> Marks {
     let mut marks = Marks::default();
     let places = Utf16::of(text);
-    let trace = answer.result.as_ref().and_then(|result| result.trace.as_ref());
-    if let (Some(rules), Some(trace)) = (answer.places(), trace) {
-        for (place, rule) in rules.rules.iter().zip(&trace.rules) {
+    let outline = answer.result.as_ref().and_then(|result| result.outline.as_ref());
+    if let (Some(rules), Some(outline)) = (answer.places(), outline) {
+        for (place, rule) in rules.rules.iter().zip(&outline.rules) {
             let written = text.get(place.span.start..place.span.end).unwrap_or_default().trim_end();
             let state = match rule.state {
                 RuleState::Matched => 0,
@@ -61,8 +61,7 @@ pub fn marks(text: &str, answer: &Answer) -> Marks {
 
 /// Why a rule matches or does not, line by line: its name, then each field, with `y` or `n` before it, or a remark after `-`.
 pub fn why(answer: &Answer, rule: usize) -> Vec<String> {
-    let trace = answer.result.as_ref().and_then(|result| result.trace.as_ref());
-    let Some(rule) = trace.and_then(|trace| trace.rules.get(rule)) else { return Vec::new() };
+    let Some(rule) = answer.explain(rule) else { return Vec::new() };
     let mut lines = vec![format!("Rule {}, {}, {}", rule.rule + 1, rule.level, rule.state)];
     lines.extend(rule.fields.iter().map(|field| format!("{}{field}", if field.matches { 'y' } else { 'n' })));
     if rule.fields.is_empty() {

@@ -1,12 +1,14 @@
 //! Policy × attributes → trace: every rule, every field, and whether it matches or why not.
 //!
-//! Asks the same predicates as [`crate::decide`], in the order in which upstream's `ruleMatches` asks them.
+//! Whether a field's condition holds is asked in [`crate::outline`]; here are the words.
 
 use std::fmt;
 
 use serde::Serialize;
 
 use crate::decide::{self, Attributes, Decision};
+pub use crate::outline::{Field, RuleState};
+use crate::outline::{RuleOutline, outline};
 use crate::{Level, Policy, Release, Rule};
 
 /// Why a policy decides as it does for one request.
@@ -33,67 +35,6 @@ pub struct RuleTrace {
     pub matches: bool,
     /// The fields that place a condition, in the order in which the API server checks them. A rule without any matches everything.
     pub fields: Vec<FieldTrace>,
-}
-
-/// What became of a rule.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub enum RuleState {
-    /// The first rule that matches: it decides.
-    Matched,
-    /// It does not match.
-    Skipped,
-    /// It does not match; exactly one field fails and at least one other holds.
-    NearMiss,
-    /// An earlier rule matched first.
-    NotReached,
-}
-
-impl fmt::Display for RuleState {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            RuleState::Matched => "matched",
-            RuleState::Skipped => "skipped",
-            RuleState::NearMiss => "near miss",
-            RuleState::NotReached => "not reached",
-        })
-    }
-}
-
-/// A field of a rule that places a condition on requests.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-pub enum Field {
-    /// `users`
-    #[serde(rename = "users")]
-    Users,
-    /// `userGroups`
-    #[serde(rename = "userGroups")]
-    UserGroups,
-    /// `verbs`
-    #[serde(rename = "verbs")]
-    Verbs,
-    /// `namespaces`
-    #[serde(rename = "namespaces")]
-    Namespaces,
-    /// `resources`
-    #[serde(rename = "resources")]
-    Resources,
-    /// `nonResourceURLs`
-    #[serde(rename = "nonResourceURLs")]
-    NonResourceUrls,
-}
-
-impl fmt::Display for Field {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Field::Users => "users",
-            Field::UserGroups => "userGroups",
-            Field::Verbs => "verbs",
-            Field::Namespaces => "namespaces",
-            Field::Resources => "resources",
-            Field::NonResourceUrls => "nonResourceURLs",
-        })
-    }
 }
 
 /// What one field of a rule says of the request. Its `Display` is one line: `verbs: wants one of get, list; request is create`.
@@ -182,56 +123,47 @@ impl fmt::Display for FieldTrace {
 
 /// Explains what [`crate::decide`] answers: the same predicates, asked of every rule and every field.
 pub fn explain(policy: &Policy, attributes: &Attributes, release: Release) -> Trace {
-    let decision = decide::decide(policy, attributes, release);
-    let rules =
-        policy.rules.iter().enumerate().map(|(index, rule)| trace_rule(index, rule, attributes, &decision, release));
-    Trace { rules: rules.collect(), decision }
+    let outline = outline(policy, attributes, release);
+    let rules = policy.rules.iter().zip(&outline.rules).enumerate();
+    let rules = rules.map(|(index, (rule, outline))| explain_rule(index, rule, outline, attributes, release));
+    Trace { rules: rules.collect(), decision: outline.decision }
 }
 
-fn trace_rule(index: usize, rule: &Rule, attributes: &Attributes, decision: &Decision, release: Release) -> RuleTrace {
-    let fields = trace_fields(rule, attributes, release);
-    let failed = fields.iter().filter(|field| !field.matches).count();
-    let state = match decision.rule {
-        Some(matched) if matched == index => RuleState::Matched,
-        Some(matched) if matched < index => RuleState::NotReached,
-        _ if failed == 1 && fields.len() > 1 => RuleState::NearMiss,
-        _ => RuleState::Skipped,
+/// Explains the rule of this index, of which the outline is known.
+pub fn explain_rule(
+    index: usize,
+    rule: &Rule,
+    outline: &RuleOutline,
+    attributes: &Attributes,
+    release: Release,
+) -> RuleTrace {
+    let trace = |(field, matches)| match field {
+        Field::Users => trace_users(rule, attributes, matches),
+        Field::UserGroups => trace_user_groups(rule, attributes, matches),
+        Field::Verbs => trace_verbs(rule, attributes, matches),
+        Field::Namespaces => trace_namespaces(rule, attributes, matches),
+        Field::Resources => trace_resources(rule, attributes, release, matches),
+        Field::NonResourceUrls => trace_non_resource_urls(rule, attributes, matches),
     };
-    RuleTrace { rule: index, level: rule.level, state, matches: failed == 0, fields }
-}
-
-fn trace_fields(rule: &Rule, attributes: &Attributes, release: Release) -> Vec<FieldTrace> {
-    let mut fields = Vec::new();
-    if !rule.users.is_empty() {
-        fields.push(trace_users(rule, attributes, release));
+    RuleTrace {
+        rule: index,
+        level: outline.level,
+        state: outline.state,
+        matches: outline.matches(),
+        fields: outline.fields().map(trace).collect(),
     }
-    if !rule.user_groups.is_empty() {
-        fields.push(trace_user_groups(rule, attributes, release));
-    }
-    if !rule.verbs.is_empty() {
-        let matches = decide::matches_verbs(rule, attributes);
-        let reason = (!matches && has_star(&rule.verbs)).then_some(Reason::StarIsLiteral);
-        fields.push(field(Field::Verbs, matches, quote_all(&rule.verbs), quote(&attributes.verb.to_string()), reason));
-    }
-    if !rule.namespaces.is_empty() {
-        fields.push(trace_namespaces(rule, attributes));
-    }
-    if !rule.resources.is_empty() {
-        fields.push(trace_resources(rule, attributes, release));
-    }
-    // A policy that loads never has both; upstream looks at the resources only.
-    if !rule.non_resource_urls.is_empty() && !decide::is_about_resources(rule) {
-        fields.push(trace_non_resource_urls(rule, attributes));
-    }
-    fields
 }
 
 fn field(field: Field, matches: bool, wants: Vec<String>, request: String, reason: Option<Reason>) -> FieldTrace {
     FieldTrace { field, matches, wants, request, reason }
 }
 
-fn trace_users(rule: &Rule, attributes: &Attributes, release: Release) -> FieldTrace {
-    let matches = decide::matches_users(rule, attributes, release);
+fn trace_verbs(rule: &Rule, attributes: &Attributes, matches: bool) -> FieldTrace {
+    let reason = (!matches && has_star(&rule.verbs)).then_some(Reason::StarIsLiteral);
+    field(Field::Verbs, matches, quote_all(&rule.verbs), quote(&attributes.verb.to_string()), reason)
+}
+
+fn trace_users(rule: &Rule, attributes: &Attributes, matches: bool) -> FieldTrace {
     let (request, reason) = match &attributes.user {
         None => ("by nobody".to_owned(), Some(Reason::NoUser)),
         Some(user) => (
@@ -242,8 +174,7 @@ fn trace_users(rule: &Rule, attributes: &Attributes, release: Release) -> FieldT
     field(Field::Users, matches, quote_all(&rule.users), request, reason.filter(|_| !matches))
 }
 
-fn trace_user_groups(rule: &Rule, attributes: &Attributes, release: Release) -> FieldTrace {
-    let matches = decide::matches_user_groups(rule, attributes, release);
+fn trace_user_groups(rule: &Rule, attributes: &Attributes, matches: bool) -> FieldTrace {
     let groups: Vec<String> = decide::groups(attributes).iter().map(|group| quote(&group.to_string())).collect();
     let (request, reason) = match &attributes.user {
         None => ("by nobody".to_owned(), Some(Reason::NoUser)),
@@ -256,8 +187,7 @@ fn trace_user_groups(rule: &Rule, attributes: &Attributes, release: Release) -> 
     field(Field::UserGroups, matches, quote_all(&rule.user_groups), request, reason.filter(|_| !matches))
 }
 
-fn trace_namespaces(rule: &Rule, attributes: &Attributes) -> FieldTrace {
-    let in_namespace = decide::matches_namespaces(rule, attributes);
+fn trace_namespaces(rule: &Rule, attributes: &Attributes, matches: bool) -> FieldTrace {
     let namespace = attributes.namespace.to_string();
     let (request, reason) = if !attributes.resource_request {
         (format!("for path {}", attributes.path), Some(Reason::NotAResourceRequest))
@@ -268,12 +198,10 @@ fn trace_namespaces(rule: &Rule, attributes: &Attributes) -> FieldTrace {
         let star = has_star(&rule.namespaces).then_some(Reason::StarIsLiteral);
         (format!("in {namespace}"), if own { Some(Reason::NamespaceIsItsOwn) } else { star })
     };
-    let matches = attributes.resource_request && in_namespace;
     field(Field::Namespaces, matches, quote_all(&rule.namespaces), request, reason.filter(|_| !matches))
 }
 
-fn trace_resources(rule: &Rule, attributes: &Attributes, release: Release) -> FieldTrace {
-    let matches = attributes.resource_request && decide::matches_resources(rule, attributes, release);
+fn trace_resources(rule: &Rule, attributes: &Attributes, release: Release, matches: bool) -> FieldTrace {
     let wants = rule.resources.iter().map(describe_entry).collect();
     let (request, reason) = if attributes.resource_request {
         (describe_resource(attributes), why_no_resource(rule, attributes, release))
@@ -309,8 +237,7 @@ fn why_no_resource(rule: &Rule, attributes: &Attributes, release: Release) -> Op
         .then_some(Reason::OtherGroup(group))
 }
 
-fn trace_non_resource_urls(rule: &Rule, attributes: &Attributes) -> FieldTrace {
-    let matches = !attributes.resource_request && decide::matches_non_resource_urls(rule, attributes);
+fn trace_non_resource_urls(rule: &Rule, attributes: &Attributes, matches: bool) -> FieldTrace {
     let path = attributes.path.to_string();
     let (request, reason) = if attributes.resource_request {
         (describe_resource(attributes), Some(Reason::NotANonResourceRequest))

@@ -85,9 +85,9 @@ fn Rows(props: &RowsProps) -> Html {
 
 fn marks(text: &str, answer: &Answer) -> Vec<Mark> {
     let mut marks = vec![Mark::default(); answer.lines.count()];
-    let trace = answer.result.as_ref().and_then(|result| result.trace.as_ref());
-    if let (Some(places), Some(trace)) = (answer.places(), trace) {
-        for (place, rule) in places.rules.iter().zip(&trace.rules) {
+    let outline = answer.result.as_ref().and_then(|result| result.outline.as_ref());
+    if let (Some(places), Some(outline)) = (answer.places(), outline) {
+        for (index, (place, rule)) in places.rules.iter().zip(&outline.rules).enumerate() {
             let written = text.get(place.span.start..place.span.end).unwrap_or_default().trim_end();
             let first = answer.lines.line(place.span.start) - 1;
             let lines = first..=first + written.matches('\n').count();
@@ -95,7 +95,7 @@ fn marks(text: &str, answer: &Answer) -> Vec<Mark> {
                 mark.rule = Some(rule.state);
             }
             if let Some(mark) = marks.get_mut(first) {
-                mark.begins = Some(rule.rule);
+                mark.begins = Some(index);
             }
         }
     }

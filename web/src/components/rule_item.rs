@@ -1,9 +1,7 @@
 //! One rule of the tree: what became of it, and opened, each of its fields with the reason.
 
-use std::rc::Rc;
-
-use audit_policy::Trace;
-use audit_policy::explain::{FieldTrace, RuleState, RuleTrace};
+use audit_policy::explain::{FieldTrace, RuleState};
+use audit_policy::outline::RuleOutline;
 use yew::prelude::*;
 
 use super::findings::in_code;
@@ -20,12 +18,13 @@ pub enum RuleEvent {
     Go(usize, Option<usize>),
 }
 
-#[derive(Clone, Properties)]
+#[derive(Clone, PartialEq, Properties)]
 pub struct Props {
-    pub trace: Rc<Trace>,
     /// The rule's index.
     pub index: usize,
-    pub open: bool,
+    pub outline: RuleOutline,
+    /// Its fields with the reasons, where it is open.
+    pub fields: Option<Vec<FieldTrace>>,
     /// The line in which it begins.
     pub line: Option<usize>,
     /// Which of its rows takes part in the Tab order: it, or one of its fields.
@@ -42,23 +41,10 @@ pub struct Props {
 /// A row of a rule: none of its fields, or one.
 pub type Row = Option<usize>;
 
-/// Only its own rule counts: a policy may have hundreds, and one changes.
-impl PartialEq for Props {
-    fn eq(&self, other: &Props) -> bool {
-        let plain = |props: &Props| (props.index, props.open, props.line, props.current);
-        plain(self) == plain(other)
-            && self.findings == other.findings
-            && self.nearest == other.nearest
-            && self.remark == other.remark
-            && self.on == other.on
-            && self.trace.rules.get(self.index) == other.trace.rules.get(other.index)
-    }
-}
-
 /// A rule.
 #[component]
 pub fn RuleItem(props: &Props) -> Html {
-    let Some(rule) = props.trace.rules.get(props.index) else { return Html::default() };
+    let rule = &props.outline;
     let (class, tag_class) = match rule.state {
         RuleState::Matched => ("match", "tag"),
         RuleState::NearMiss => ("near", "tag"),
@@ -67,11 +53,11 @@ pub fn RuleItem(props: &Props) -> Html {
     };
     let (index, on) = (props.index, &props.on);
     let toggle = on.reform(move |_: MouseEvent| RuleEvent::Toggle(index));
-    let expandable = !rule.fields.is_empty();
+    let expandable = rule.fields().next().is_some();
     html! {
         <li
-            {class} role="treeitem" aria-level="1" aria-label={label(rule)} data-row={index.to_string()}
-            aria-expanded={expandable.then(|| props.open.to_string())} tabindex={tabindex(props.current == Some(None))}
+            {class} role="treeitem" aria-level="1" aria-label={label(index, rule)} data-row={index.to_string()}
+            aria-expanded={expandable.then(|| props.fields.is_some().to_string())} tabindex={tabindex(props.current == Some(None))}
         >
             <span class="g" onclick={toggle.clone()}><Icon name={icon_of(rule.state)} /></span>
             <div>
@@ -81,9 +67,9 @@ pub fn RuleItem(props: &Props) -> Html {
                     { for props.line.map(|line| go_button(line, index, on)) }
                     <span class={tag_class}>{ rule.state.to_string() }</span>
                 </div>
-                if expandable && props.open {
-                    <ul role="group">{ for rule.fields.iter().enumerate().map(|(row, field)| field_row(row, field, props)) }</ul>
-                } else if !rule.matches {
+                if let Some(fields) = props.fields.as_ref().filter(|_| expandable) {
+                    <ul role="group">{ for fields.iter().enumerate().map(|(row, field)| field_row(row, field, props)) }</ul>
+                } else if !rule.matches() {
                     <p class="tn">{ fails(rule) }</p>
                 }
                 { for props.findings.iter().map(finding) }
@@ -102,9 +88,9 @@ fn tabindex(is_current: bool) -> &'static str {
 }
 
 /// `Rule 2, RequestResponse, near miss, users fails`
-fn label(rule: &RuleTrace) -> String {
-    let mut label = format!("Rule {}, {}, {}", rule.rule + 1, rule.level, rule.state);
-    if !rule.matches {
+fn label(index: usize, rule: &RuleOutline) -> String {
+    let mut label = format!("Rule {}, {}, {}", index + 1, rule.level, rule.state);
+    if !rule.matches() {
         label.push_str(&format!(", {}", fails(rule)));
     } else if rule.state == RuleState::NotReached {
         label.push_str(", would match");
@@ -113,9 +99,8 @@ fn label(rule: &RuleTrace) -> String {
 }
 
 /// `users and verbs fail`
-fn fails(rule: &RuleTrace) -> String {
-    let failed: Vec<String> =
-        rule.fields.iter().filter(|field| !field.matches).map(|field| field.field.to_string()).collect();
+fn fails(rule: &RuleOutline) -> String {
+    let failed: Vec<String> = rule.fields().filter(|(_, holds)| !holds).map(|(field, _)| field.to_string()).collect();
     match failed.as_slice() {
         [one] => format!("{one} fails"),
         [first @ .., last] => format!("{} and {last} fail", first.join(", ")),
@@ -124,8 +109,8 @@ fn fails(rule: &RuleTrace) -> String {
 }
 
 /// What the fields do not say.
-fn said_of(rule: &RuleTrace) -> Option<&'static str> {
-    match (rule.state, rule.matches, rule.fields.is_empty()) {
+fn said_of(rule: &RuleOutline) -> Option<&'static str> {
+    match (rule.state, rule.matches(), rule.fields().next().is_none()) {
         (RuleState::NotReached, true, true) => Some("No conditions: would match any request."),
         (RuleState::NotReached, true, false) => Some("Would match: an earlier rule did first."),
         (RuleState::Matched, _, true) => Some("No conditions: matches any request."),

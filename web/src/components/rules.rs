@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use audit_policy::exchange::Impersonation;
-use audit_policy::explain::{Field, RuleState, RuleTrace};
+use audit_policy::explain::{Field, RuleState};
+use audit_policy::outline::RuleOutline;
 use audit_policy::request::Format;
-use audit_policy::{Diagnostic, Span, Trace};
+use audit_policy::{Diagnostic, Outline, Span};
 use wasm_bindgen::JsCast as _;
 use web_sys::HtmlElement;
 use yew::prelude::*;
@@ -44,16 +45,15 @@ pub fn Rules(props: &Props) -> Html {
             })
         })
     };
-    let Some(trace) = props.answer.result.as_ref().and_then(|result| result.trace.clone()) else {
+    let Some(outline) = props.answer.result.as_ref().and_then(|result| result.outline.clone()) else {
         return html! { <p class="pad soft">{ "The rules are not asked about this request." }</p> };
     };
-    let open_at_first = open_at_first(&trace);
+    let open_at_first = open_at_first(&outline);
     let is_open = |index: usize| {
         toggled.get(&index).copied().unwrap_or_else(|| open_at_first.get(index).copied().unwrap_or_default())
     };
     let handle = {
-        let (answer, trace, go, toggled) =
-            (Rc::clone(&props.answer), Rc::clone(&trace), props.go.clone(), toggled.clone());
+        let (answer, go, toggled) = (Rc::clone(&props.answer), props.go.clone(), toggled.clone());
         let open_at_first = open_at_first.clone();
         Callback::from(move |event| match event {
             RuleEvent::Toggle(index) => {
@@ -63,7 +63,7 @@ pub fn Rules(props: &Props) -> Html {
                 toggled.set(next);
             }
             RuleEvent::Go(index, row) => {
-                if let Some(span) = place(&answer, &trace, index, row) {
+                if let Some(span) = place(&answer, index, row) {
                     go.emit(span);
                 }
             }
@@ -77,13 +77,14 @@ pub fn Rules(props: &Props) -> Html {
         Some(props.answer.lines.line(place.span.start))
     };
     let findings = findings(&props.answer);
-    let first = current.or(trace.decision.rule.map(|rule| (rule, None))).unwrap_or((0, None));
-    let item = |rule: &RuleTrace| {
-        let (index, open) = (rule.rule, is_open(rule.rule));
-        let nearest = (open && !rule.matches).then(|| props.answer.nearest(index)).flatten();
+    let first = current.or(outline.decision.rule.map(|rule| (rule, None))).unwrap_or((0, None));
+    let item = |(index, rule): (usize, &RuleOutline)| {
+        let open = is_open(index);
+        let nearest = (open && !rule.matches()).then(|| props.answer.nearest(index)).flatten();
+        let fields = open.then(|| props.answer.explain(index)).flatten().map(|trace| trace.fields);
         html! {
             <RuleItem
-                key={index} trace={Rc::clone(&trace)} {index} {open} line={line(index)}
+                key={index} {index} outline={*rule} {fields} line={line(index)}
                 current={(first.0 == index).then_some(first.1)} findings={findings.get(&index).cloned().unwrap_or_default()}
                 nearest={nearest.map(|nearest| AttrValue::from(nearest.to_string()))}
                 remark={remark(rule, &props.answer).filter(|_| open)} on={Callback::clone(&on)}
@@ -105,13 +106,13 @@ pub fn Rules(props: &Props) -> Html {
     };
     html! {
         <div class="scroll" tabindex="-1">
-            if trace.rules.len() >= MANY {
-                { jumps(&trace, &list) }
+            if outline.rules.len() >= MANY {
+                { jumps(&outline, &list) }
             }
             <ol class="trace" role="tree" aria-label="Rules" ref={list} {onkeydown} {onfocusin}>
-                { for trace.rules.iter().map(item) }
+                { for outline.rules.iter().enumerate().map(item) }
             </ol>
-            if trace.decision.rule.is_none() {
+            if outline.decision.rule.is_none() {
                 <p class="pad soft">
                     { "A request that matches no rule is not recorded. A last rule " }<code>{ "- level: Metadata" }</code>
                     { " records the rest." }
@@ -122,9 +123,9 @@ pub fn Rules(props: &Props) -> Html {
 }
 
 /// Near misses, the rule that matched and the ones before it are open; of hundreds, only the first.
-fn open_at_first(trace: &Trace) -> Vec<bool> {
+fn open_at_first(outline: &Outline) -> Vec<bool> {
     let (mut near, mut before) = (0, 0);
-    let is_open = |rule: &RuleTrace| match rule.state {
+    let is_open = |rule: &RuleOutline| match rule.state {
         RuleState::Matched => true,
         RuleState::NearMiss => {
             near += 1;
@@ -136,7 +137,7 @@ fn open_at_first(trace: &Trace) -> Vec<bool> {
         }
         RuleState::NotReached => false,
     };
-    trace.rules.iter().map(is_open).collect()
+    outline.rules.iter().map(is_open).collect()
 }
 
 /// What the findings say of each rule.
@@ -157,17 +158,22 @@ fn findings(answer: &Answer) -> BTreeMap<usize, Vec<AttrValue>> {
     findings
 }
 
-/// Where a rule, or one of its trace's fields, is in the policy.
-fn place(answer: &Answer, trace: &Trace, index: usize, row: Row) -> Option<Span> {
+fn outline(answer: &Answer) -> Option<&Outline> {
+    answer.result.as_ref()?.outline.as_deref()
+}
+
+/// Where a rule, or one of its fields, is in the policy.
+fn place(answer: &Answer, index: usize, row: Row) -> Option<Span> {
     let place = answer.places()?.rules.get(index)?;
-    let field = row.and_then(|row| trace.rules.get(index)?.fields.get(row)).map(|field| field.field.to_string());
+    let field =
+        row.and_then(|row| outline(answer)?.rules.get(index)?.fields().nth(row)).map(|(field, _)| field.to_string());
     let named = field.and_then(|field| place.fields.iter().find(|(name, ..)| *name == field));
     Some(named.map_or(Span::new(place.span.start, place.span.start), |(_, name, _)| *name))
 }
 
 /// Rules see the authenticated user: said where one that looks at users does not match a request that impersonates.
-fn remark(rule: &RuleTrace, answer: &Answer) -> Option<AttrValue> {
-    let fails = |field: Field| rule.fields.iter().any(|trace| trace.field == field && !trace.matches);
+fn remark(rule: &RuleOutline, answer: &Answer) -> Option<AttrValue> {
+    let fails = |field: Field| rule.fields().any(|found| found == (field, false));
     if !fails(Field::Users) && !fails(Field::UserGroups) {
         return None;
     }
@@ -183,15 +189,16 @@ fn remark(rule: &RuleTrace, answer: &Answer) -> Option<AttrValue> {
 }
 
 /// The rule that matched and the near misses as buttons: among hundreds, they are far apart.
-fn jumps(trace: &Trace, list: &NodeRef) -> Html {
-    let button = |rule: &RuleTrace| {
-        let (list, index) = (list.clone(), rule.rule);
+fn jumps(outline: &Outline, list: &NodeRef) -> Html {
+    let button = |(index, rule): (usize, &RuleOutline)| {
+        let list = list.clone();
         let onclick = move |_| focus(&list, &index.to_string());
         let word = if rule.state == RuleState::Matched { "matched" } else { "near miss" };
         html! { <button class="link" {onclick}>{ format!("Rule {} {word}", index + 1) }</button> }
     };
-    let worth = trace.rules.iter().filter(|rule| matches!(rule.state, RuleState::Matched | RuleState::NearMiss));
-    html! { <p class="jumps">{ for worth.clone().take(OPEN).map(button) }</p> }
+    let is_worth = |rule: &RuleOutline| matches!(rule.state, RuleState::Matched | RuleState::NearMiss);
+    let worth = outline.rules.iter().enumerate().filter(|(_, rule)| is_worth(rule));
+    html! { <p class="jumps">{ for worth.take(OPEN).map(button) }</p> }
 }
 
 fn focus(list: &NodeRef, row: &str) {
