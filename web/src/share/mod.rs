@@ -30,7 +30,8 @@ pub use files::{Opening, opening, pick};
 pub use notice::Notice;
 pub use recent::{Left, ago};
 
-/// How long after the last change the address is written, in milliseconds.
+/// How long after the last change the address is written and the tab keeps what is typed, in milliseconds: both are work that nobody waits
+/// for. Who leaves earlier loses nothing, since leaving keeps it as well.
 const WRITE_AFTER: u32 = 300;
 
 /// A state is kept while it is edited at most this often, in milliseconds.
@@ -109,7 +110,10 @@ pub fn use_sharer(
                 late::when_here(move || sharer.address_changed());
             });
             // The address is left as it is: a reload goes to the one from before, and what the tab keeps is kept for that.
-            let leave = move |_: &web_sys::Event| sharer.keep();
+            let leave = move |_: &web_sys::Event| {
+                sharer.keep_unwritten();
+                sharer.keep();
+            };
             let hide = EventListener::new(&window(), "pagehide", leave.clone());
             let hidden = EventListener::new(&document(), "visibilitychange", move |event| {
                 if document().hidden() {
@@ -139,7 +143,9 @@ impl Sharer {
                 self.write();
             }
             self.put(inputs, answer, opened);
-            if !from_address {
+            if from_address {
+                kept::keep(inputs);
+            } else {
                 self.write_address(true);
             }
         } else {
@@ -150,7 +156,6 @@ impl Sharer {
                 self.keep();
             }
         }
-        kept::keep(inputs);
     }
 
     fn put(&self, inputs: &Inputs, answer: &Rc<Answer>, opened: u32) {
@@ -165,6 +170,14 @@ impl Sharer {
         if self.now.borrow_mut().timer.take().is_some() {
             let new = std::mem::take(&mut self.now.borrow_mut().shared);
             self.write_address(new);
+        }
+    }
+
+    /// Keeps for the tab what the address has not yet.
+    fn keep_unwritten(&self) {
+        let now = self.now.borrow();
+        if now.timer.is_some() {
+            kept::keep(&now.inputs);
         }
     }
 
