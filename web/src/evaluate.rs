@@ -7,7 +7,7 @@ use audit_policy::exposure::{Exposure, exposures};
 use audit_policy::loaded::Places;
 use audit_policy::request::{Format, Given, ReadOptions, Reading, Unreadable};
 use audit_policy::{Diagnostic, Exchange, Levels, Loaded, Nearest, Outline, Recording, Release, Severity};
-use audit_policy::{explain_rule, levels, load, nearest, outline, record};
+use audit_policy::{explain_rule, levels, load, load_again, nearest, outline, record};
 
 use crate::first_reading;
 use crate::late;
@@ -68,7 +68,11 @@ pub fn evaluate(inputs: &Inputs, previous: Option<(&Inputs, &Answer)>) -> Answer
         Some((old, answer)) if old.release == inputs.release && old.policy == inputs.policy => {
             (Rc::clone(&answer.loaded), Rc::clone(&answer.lines))
         }
-        _ => (Rc::new(load(inputs.policy.as_bytes(), inputs.release)), Rc::new(Lines::of(&inputs.policy))),
+        Some((old, answer)) => {
+            let loaded = load_again(&inputs.policy, inputs.release, &old.policy, &answer.loaded);
+            (Rc::new(loaded), Rc::new(Lines::of(&inputs.policy)))
+        }
+        None => (Rc::new(load(inputs.policy.as_bytes(), inputs.release)), Rc::new(Lines::of(&inputs.policy))),
     };
     let (reading, waits) = match previous {
         Some((old, answer)) if !answer.waits && reads_alike(old, inputs) => (answer.reading.clone(), false),

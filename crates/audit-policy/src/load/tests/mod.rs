@@ -1,5 +1,6 @@
 //! Loading by examples.
 
+mod again;
 mod findings;
 mod fixes;
 mod messages;
