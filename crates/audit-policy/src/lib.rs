@@ -41,6 +41,7 @@ pub mod request;
 pub mod sink;
 mod sort;
 pub mod stage_set;
+pub mod suite;
 pub mod text;
 pub mod timestamp;
 

@@ -11,7 +11,7 @@ use crate::{Release, Span};
 /// # Errors
 ///
 /// Where it is neither, has a key twice, or goes on after its end.
-pub(super) fn document(text: &[u8], what: &str, format: Format) -> Result<Document, Unreadable> {
+pub(crate) fn document(text: &[u8], what: &str, format: Format) -> Result<Document, Unreadable> {
     let refuse = |code: &'static str, message: &str, span: Option<Span>, help: &str| Unreadable {
         format: Some(format),
         findings: vec![error(code, message, span, help)],

@@ -12,39 +12,39 @@ const MAX_NAME: usize = 40;
 const MAX_ERRORS: usize = 100;
 
 /// Reads values, and collects what is wrong.
-pub(super) struct Fields {
+pub(crate) struct Fields {
     /// What is read, in messages: `scenario`.
-    what: &'static str,
+    pub(crate) what: &'static str,
     /// How bad a member is that is not known.
     unknown: Severity,
-    pub(super) findings: Vec<Diagnostic>,
+    pub(crate) findings: Vec<Diagnostic>,
 }
 
 impl Fields {
     /// Reads what messages call so; a member that is not known is an error.
-    pub(super) fn new(what: &'static str) -> Fields {
+    pub(crate) fn new(what: &'static str) -> Fields {
         Fields { what, unknown: Severity::Error, findings: Vec::new() }
     }
 
     /// The same, where a member that is not known is only told.
-    pub(super) fn lenient(what: &'static str) -> Fields {
+    pub(crate) fn lenient(what: &'static str) -> Fields {
         Fields { unknown: Severity::Warning, ..Fields::new(what) }
     }
 
     /// Whether something is wrong, so that nothing can be made of it.
-    pub(super) fn failed(&self) -> bool {
+    pub(crate) fn failed(&self) -> bool {
         self.findings.iter().any(|finding| finding.severity == Severity::Error)
     }
 
-    pub(super) fn refuse(&mut self, code: &'static str, path: &str, message: &str, span: Span, help: &str) {
+    pub(crate) fn refuse(&mut self, code: &'static str, path: &str, message: &str, span: Span, help: &str) {
         self.tell(Severity::Error, code, path, message, span, help);
     }
 
-    pub(super) fn warn(&mut self, code: &'static str, path: &str, message: &str, span: Span, help: &str) {
+    pub(crate) fn warn(&mut self, code: &'static str, path: &str, message: &str, span: Span, help: &str) {
         self.tell(Severity::Warning, code, path, message, span, help);
     }
 
-    pub(super) fn note(&mut self, code: &'static str, path: &str, message: &str, span: Span, help: &str) {
+    pub(crate) fn note(&mut self, code: &'static str, path: &str, message: &str, span: Span, help: &str) {
         self.tell(Severity::Note, code, path, message, span, help);
     }
 
@@ -74,7 +74,7 @@ impl Fields {
         self.refuse("wrong-type", path, &format!("`{name}` must be {wanted}, and is {found}"), node.span(), help);
     }
 
-    pub(super) fn string(&mut self, node: Node<'_>, path: &str) -> Option<String> {
+    pub(crate) fn string(&mut self, node: Node<'_>, path: &str) -> Option<String> {
         let text = node.as_str().map(str::to_owned);
         if text.is_none() {
             self.wrong_type(node, path, "a string");
@@ -83,7 +83,7 @@ impl Fields {
     }
 
     /// `true` or `false`; false where it is neither.
-    pub(super) fn boolean(&mut self, node: Node<'_>, path: &str) -> bool {
+    pub(crate) fn boolean(&mut self, node: Node<'_>, path: &str) -> bool {
         match node.kind() {
             Kind::Bool(value) => value,
             _ => {
@@ -93,7 +93,7 @@ impl Fields {
         }
     }
 
-    pub(super) fn number(&mut self, node: Node<'_>, path: &str, range: std::ops::RangeInclusive<u16>) -> Option<u16> {
+    pub(crate) fn number(&mut self, node: Node<'_>, path: &str, range: std::ops::RangeInclusive<u16>) -> Option<u16> {
         let number = match node.kind() {
             Kind::Number(spelling) => spelling.parse().ok().filter(|number| range.contains(number)),
             _ => None,
@@ -105,7 +105,7 @@ impl Fields {
     }
 
     /// One of some words.
-    pub(super) fn word<'a>(&mut self, node: Node<'_>, path: &str, words: &[&'a str]) -> Option<&'a str> {
+    pub(crate) fn word<'a>(&mut self, node: Node<'_>, path: &str, words: &[&'a str]) -> Option<&'a str> {
         let text = self.string(node, path)?;
         let found = words.iter().find(|word| **word == text);
         if found.is_none() {
@@ -115,7 +115,7 @@ impl Fields {
         found.copied()
     }
 
-    pub(super) fn strings(&mut self, node: Node<'_>, path: &str) -> Option<Vec<String>> {
+    pub(crate) fn strings(&mut self, node: Node<'_>, path: &str) -> Option<Vec<String>> {
         if node.kind() != Kind::Array {
             self.wrong_type(node, path, "a list of strings");
             return None;
@@ -124,7 +124,7 @@ impl Fields {
     }
 
     /// A mapping whose members are lists of strings.
-    pub(super) fn string_lists<'a>(&mut self, node: Node<'a>, path: &str) -> Vec<(&'a str, Vec<String>)> {
+    pub(crate) fn string_lists<'a>(&mut self, node: Node<'a>, path: &str) -> Vec<(&'a str, Vec<String>)> {
         let members = self.members(node, path).into_iter();
         let list =
             |(name, _, values)| (name, self.strings(values, &format!("{path}.{}", shorten(name))).unwrap_or_default());
@@ -132,7 +132,7 @@ impl Fields {
     }
 
     /// The members of a mapping with their names; a name that stands twice is an error.
-    pub(super) fn members<'a>(&mut self, node: Node<'a>, path: &str) -> Vec<(&'a str, Span, Node<'a>)> {
+    pub(crate) fn members<'a>(&mut self, node: Node<'a>, path: &str) -> Vec<(&'a str, Span, Node<'a>)> {
         if node.kind() != Kind::Object {
             self.wrong_type(node, path, "a mapping");
             return Vec::new();
@@ -152,7 +152,7 @@ impl Fields {
     }
 
     /// The members of a mapping that may have these; others are errors.
-    pub(super) fn known_members<'a>(
+    pub(crate) fn known_members<'a>(
         &mut self,
         node: Node<'a>,
         path: &str,
@@ -180,13 +180,13 @@ impl Fields {
     }
 
     /// Values by stage.
-    pub(super) fn by_stage<'a>(&mut self, node: Node<'a>, path: &str) -> Vec<(Stage, Node<'a>)> {
+    pub(crate) fn by_stage<'a>(&mut self, node: Node<'a>, path: &str) -> Vec<(Stage, Node<'a>)> {
         let names: Vec<_> = Stage::ALL.iter().map(|stage| stage.as_str()).collect();
         let members = self.known_members(node, path, &names, &[]);
         members.into_iter().filter_map(|(name, value)| Some((Stage::from_name(name)?, value))).collect()
     }
 
-    pub(super) fn string_map(&mut self, node: Node<'_>, path: &str) -> BTreeMap<String, GoString> {
+    pub(crate) fn string_map(&mut self, node: Node<'_>, path: &str) -> BTreeMap<String, GoString> {
         let members = self.members(node, path);
         let strings = members.into_iter().filter_map(|(name, _, value)| {
             let path = format!("{path}.{}", shorten(name));
@@ -197,7 +197,7 @@ impl Fields {
 }
 
 /// An error with its place; no help where that is empty.
-pub(super) fn error(code: &'static str, message: &str, span: Option<Span>, help: &str) -> Diagnostic {
+pub(crate) fn error(code: &'static str, message: &str, span: Option<Span>, help: &str) -> Diagnostic {
     Diagnostic {
         code,
         severity: Severity::Error,
@@ -210,12 +210,12 @@ pub(super) fn error(code: &'static str, message: &str, span: Option<Span>, help:
 }
 
 /// The text for a message: cut where it is long.
-pub(super) fn shorten(text: &str) -> String {
+pub(crate) fn shorten(text: &str) -> String {
     shorten_to(text, MAX_NAME)
 }
 
 /// The text for a message: so many characters of it.
-pub(super) fn shorten_to(text: &str, most: usize) -> String {
+pub(crate) fn shorten_to(text: &str, most: usize) -> String {
     match text.char_indices().nth(most) {
         Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
         None => text.to_owned(),
@@ -223,7 +223,7 @@ pub(super) fn shorten_to(text: &str, most: usize) -> String {
 }
 
 /// The known name that differs by two letters at most, in any case.
-pub(super) fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
+pub(crate) fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
     if name.len() > MAX_NAME {
         return None;
     }

@@ -1,6 +1,6 @@
 //! The scenario file: a policy, a request and what is known besides, in YAML or JSON. What the page holds and a link carries.
 
-mod parse;
+pub(crate) mod parse;
 #[cfg(test)]
 mod tests;
 mod write;

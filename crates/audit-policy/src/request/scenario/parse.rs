@@ -11,7 +11,8 @@ use crate::request::fields::{Fields, shorten};
 use crate::request::{Format, Given, Unreadable, assume};
 use crate::{Release, Span, Timestamp};
 
-const KEYS: [&str; 13] = [
+/// Every key.
+pub(crate) const KEYS: [&str; 13] = [
     "version",
     "kubernetes",
     "policy",
@@ -59,15 +60,12 @@ pub(super) fn parse(text: &[u8]) -> Result<Parsed, Unreadable> {
                 version = true;
                 read_version(&mut fields, value);
             }
-            "kubernetes" => scenario.kubernetes = release(&mut fields, value),
-            "policy" => scenario.policy = fields.string(value, key),
-            "request" => {
-                request = Some(value.span());
-                scenario.request = fields.string(value, key).unwrap_or_default();
+            _ => {
+                if key == "request" {
+                    request = Some(value.span());
+                }
+                read_member(&mut fields, key, value, &mut scenario);
             }
-            "format" => scenario.format = format(&mut fields, value),
-            "pick" => scenario.pick = fields.number(value, key, 1..=9999).map(|pick| usize::from(pick) - 1),
-            _ => read_given(&mut fields, key, value, &mut scenario.given),
         }
     }
     if !version && fields.findings.is_empty() {
@@ -84,10 +82,24 @@ pub(super) fn parse(text: &[u8]) -> Result<Parsed, Unreadable> {
     }
 }
 
-fn read_version(fields: &mut Fields, node: Node<'_>) {
+/// Reads the value of one of [`KEYS`] other than `version`.
+pub(crate) fn read_member(fields: &mut Fields, key: &str, value: Node<'_>, scenario: &mut Scenario) {
+    match key {
+        "kubernetes" => scenario.kubernetes = release(fields, value),
+        "policy" => scenario.policy = fields.string(value, key),
+        "request" => scenario.request = fields.string(value, key).unwrap_or_default(),
+        "format" => scenario.format = format(fields, value),
+        "pick" => scenario.pick = fields.number(value, key, 1..=9999).map(|pick| usize::from(pick) - 1),
+        _ => read_given(fields, key, value, &mut scenario.given),
+    }
+}
+
+/// Reads the number of the format that scenarios, lessons and examples begin with.
+pub(crate) fn read_version(fields: &mut Fields, node: Node<'_>) {
     if node.kind() != Kind::Number("1") {
         let help = format!("write `version: {VERSION}`");
-        fields.refuse("unknown-version", "version", "this version of scenarios is not known", node.span(), &help);
+        let message = format!("this version of {}s is not known", fields.what);
+        fields.refuse("unknown-version", "version", &message, node.span(), &help);
     }
 }
 
