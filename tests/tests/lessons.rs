@@ -85,3 +85,31 @@ fn the_page_lists_each_file_once() {
         assert_eq!(listed.iter().collect::<BTreeSet<_>>().len(), listed.len(), "{list}");
     }
 }
+
+#[test]
+fn the_guide_shows_a_lesson_that_works_and_the_schema_has_its_keys() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let guide = fs::read_to_string(root.join("docs/lessons.md")).unwrap();
+    let shown = guide.split("```yaml\n").nth(1).unwrap().split("```").next().unwrap();
+    let lesson = read("docs/lessons.md", shown, Lesson::parse);
+    assert!(lesson.checks.iter().all(|check| check.ask(&lesson.solution).holds()));
+    assert!(!lesson.checks.iter().all(|check| check.ask(&lesson.start).holds()));
+    let schema: serde_json::Value =
+        serde_json::from_str(&fs::read_to_string(root.join("docs/lesson.schema.json")).unwrap()).unwrap();
+    let keys =
+        |node: &serde_json::Value| -> Vec<String> { node["properties"].as_object().unwrap().keys().cloned().collect() };
+    // What the schema allows, the reader knows: it would name the key as one that it does not have.
+    let places =
+        [("", &schema), ("start", &schema["$defs"]["scenario"]), ("checks[0].expect", &schema["$defs"]["expect"])];
+    for (place, node) in places {
+        for key in keys(node) {
+            let text = match place {
+                "" => format!("{{\"{key}\": 0.5}}"),
+                "start" => format!("{{\"start\": {{\"{key}\": 0.5}}}}"),
+                _ => format!("{{\"checks\": [{{\"expect\": {{\"{key}\": 0.5}}}}]}}"),
+            };
+            let told = Lesson::parse(text.as_bytes()).unwrap_err().findings;
+            assert!(told.iter().all(|finding| finding.code != "unknown-key"), "{place} {key}");
+        }
+    }
+}

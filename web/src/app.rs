@@ -12,6 +12,7 @@ use crate::components::{Tab, Tabs, Verdict, events_pane, select, stale_note};
 use crate::early::Early;
 use crate::go::{use_keys, use_run};
 use crate::late;
+use crate::lessons::use_lessons;
 use crate::pane_widths::Side;
 use crate::share::{self, Notice, use_sharer};
 use crate::state::{Action, Pane, Part, State};
@@ -54,6 +55,7 @@ pub fn App(props: &Props) -> Html {
         });
     }
     let sharer = use_sharer(&state, &dispatch, tell);
+    use_lessons(&state, &sharer);
     let (policy_box, verdict) = (use_node_ref(), use_node_ref());
     let open = use_state_eq(|| None::<commands::Dialog>);
     let theme = use_state_eq(Theme::current);
@@ -90,6 +92,7 @@ pub fn App(props: &Props) -> Html {
             <NoticeView notice={(*notice).clone()} sharer={Rc::clone(&sharer)} />
             <DropTarget sharer={Rc::clone(&sharer)} />
             <main class={classes!("page", pane_class(state.pane), part_class(state.part))}>
+                <section class="pane lesson" id="lesson" aria-label="Lesson" hidden=true />
                 <PolicyPane
                     text={policy.clone()} answer={Rc::clone(&state.answer)} text_box={policy_box} go={go.clone()}
                     dispatch={dispatch.clone()}

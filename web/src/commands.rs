@@ -113,7 +113,7 @@ const fn control(key: &'static str) -> Option<Keys> {
 }
 
 /// The commands that there always are, in the order of the list.
-const COMMANDS: [(&str, Option<Keys>, Does); 22] = [
+const COMMANDS: [(&str, Option<Keys>, Does); 24] = [
     ("Go to the policy", None, Does::Go(Place::Policy)),
     ("Go to the request", None, Does::Go(Place::Request)),
     ("Go to the verdict", control("Enter"), Does::Go(Place::Verdict)),
@@ -130,6 +130,8 @@ const COMMANDS: [(&str, Option<Keys>, Does); 22] = [
     ("Show events as the legacy line", None, Does::Show(View::Legacy)),
     ("Share, download or open a file", None, Does::Press("open-Share")),
     ("Recent states", None, Does::Press("open-Recent")),
+    ("Examples", None, Does::Press("open-Examples")),
+    ("Lessons", None, Does::Press("open-lessons")),
     ("Colours of the system", None, Does::Colours(Theme::System)),
     ("Light colours", None, Does::Colours(Theme::Light)),
     ("Dark colours", None, Does::Colours(Theme::Dark)),

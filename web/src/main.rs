@@ -14,6 +14,7 @@ mod first_reading;
 mod go;
 mod kept;
 mod late;
+mod lessons;
 mod lines;
 mod marks;
 mod pane_widths;

@@ -23,12 +23,16 @@ const LEVEL: u8 = 10;
 
 /// The scenario as a fragment, without the `#`; none where it is larger than [`MOST_BYTES`] and a file must carry it.
 pub fn write(scenario: &Scenario) -> Option<String> {
-    let json = scenario.to_json();
-    if json.len() > MOST_BYTES {
+    pack(scenario.to_json().as_bytes())
+}
+
+/// Bytes as a fragment of this format; none where there are more than [`MOST_BYTES`].
+pub fn pack(bytes: &[u8]) -> Option<String> {
+    if bytes.len() > MOST_BYTES {
         return None;
     }
     let mut fragment = PREFIX.to_owned();
-    URL_SAFE_NO_PAD.encode_string(compress_to_vec(json.as_bytes(), LEVEL), &mut fragment);
+    URL_SAFE_NO_PAD.encode_string(compress_to_vec(bytes, LEVEL), &mut fragment);
     Some(fragment)
 }
 
@@ -39,6 +43,19 @@ pub fn write(scenario: &Scenario) -> Option<String> {
 /// What is wrong with the link, and what to do, as one finding: `unknown-link-version`, `bad-link-characters`, `cut-link`, `broken-link`,
 /// `link-too-large`, `link-without-scenario`.
 pub fn read(fragment: &str) -> Result<Scenario, Unreadable> {
+    Scenario::parse(&unpack(fragment)?).map_err(|unreadable| {
+        let why = unreadable.findings.into_iter().next().map(|finding| finding.message).unwrap_or_default();
+        let message = format!("this link holds no scenario that can be read here: {why}");
+        refuse("link-without-scenario", &message, "ask for a new link, made with this playground")
+    })
+}
+
+/// The bytes of a fragment of this format, without the `#`: what [`pack`] was given.
+///
+/// # Errors
+///
+/// As [`read`], but for what the bytes are.
+pub fn unpack(fragment: &str) -> Result<Vec<u8>, Unreadable> {
     let Some(encoded) = fragment.strip_prefix(PREFIX) else {
         let message = "this link is of a version that is not known here";
         return Err(refuse("unknown-link-version", message, "open it in the playground that made it"));
@@ -50,7 +67,7 @@ pub fn read(fragment: &str) -> Result<Scenario, Unreadable> {
     if deflated.is_empty() {
         return Err(refuse("cut-link", "this link is cut off", "copy the whole link again"));
     }
-    let json = decompress_to_vec_with_limit(&deflated, MOST_BYTES).map_err(|error| match error.status {
+    decompress_to_vec_with_limit(&deflated, MOST_BYTES).map_err(|error| match error.status {
         TINFLStatus::HasMoreOutput => {
             let message = "this link unpacks to more than 1 MiB, which is more than a link may hold";
             refuse("link-too-large", message, "ask for a scenario file in its place")
@@ -59,11 +76,6 @@ pub fn read(fragment: &str) -> Result<Scenario, Unreadable> {
             refuse("cut-link", "this link is cut off", "copy the whole link again")
         }
         _ => refuse("broken-link", "this link is damaged: it cannot be unpacked", "copy the whole link again"),
-    })?;
-    Scenario::parse(&json).map_err(|unreadable| {
-        let why = unreadable.findings.into_iter().next().map(|finding| finding.message).unwrap_or_default();
-        let message = format!("this link holds no scenario that can be read here: {why}");
-        refuse("link-without-scenario", &message, "ask for a new link, made with this playground")
     })
 }
 

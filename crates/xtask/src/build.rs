@@ -124,6 +124,7 @@ fn bundle(purpose: Purpose, work: &Path, out: &Path) -> Result<()> {
             "--chunk-names=[name]-[hash]",
             "--asset-names=[name]-[hash]",
             "--loader:.wasm=file",
+            "--loader:.yaml=text",
         ])
         .args(["--log-level=warning", "--legal-comments=none"])
         .arg(alias("audit-policy-web.wasm", &format!("{CRATE}_bg.wasm")))
@@ -131,6 +132,7 @@ fn bundle(purpose: Purpose, work: &Path, out: &Path) -> Result<()> {
         .arg(alias("audit-policy-late.wasm", SECOND))
         .arg(format!("--alias:audit-policy-late={}", crate::root()?.join("web/js/late.js").display()))
         .arg(format!("--alias:audit-policy-editor={}", crate::root()?.join("web/js/editor/load.js").display()))
+        .arg(format!("--alias:audit-policy-lessons={}", crate::root()?.join("web/js/lessons/load.js").display()))
         .arg(format!("--outdir={}", out.display()));
     if purpose == Purpose::Dist {
         esbuild.arg("--minify");

@@ -22,8 +22,8 @@ const BUDGETS: [Budget; 3] = [
     Budget { what: "everything, with what comes later", counts: |_| true, most: 650_000, wanted: 600_000 },
 ];
 
-/// The beginnings of the names of files that come after the first answer; all others are what that needs.
-const LATER: [&str; 1] = ["late-"];
+/// The beginnings of the names of files that come after the first answer, or when they are asked for; all others are what that needs.
+const LATER: [&str; 3] = ["late-", "lesson-view-", "examples-menu-"];
 
 fn is_wasm(name: &str) -> bool {
     is_first_use(name) && Path::new(name).extension().is_some_and(|extension| extension == "wasm")

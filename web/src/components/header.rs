@@ -6,6 +6,7 @@ use audit_policy::Release;
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
+use super::examples::Examples;
 use super::icon::Icon;
 use super::recent::Recent;
 use super::share_menu::ShareMenu;
@@ -44,6 +45,10 @@ pub fn Header(props: &Props) -> Html {
                     { for Release::all().map(|release| option(release, props.release)) }
                 </select>
             </label>
+            <Examples />
+            <a id="open-lessons" class="btn ghost words" href="#lesson/" aria-label="Lessons">
+                <Icon name="i-bulb" /><span class="word">{ "Lessons" }</span>
+            </a>
             <Recent sharer={Rc::clone(&props.sharer)} />
             <ShareMenu sharer={Rc::clone(&props.sharer)} />
             <button class="btn ghost words" aria-haspopup="dialog" aria-label="Commands" onclick={commands}>

@@ -9,6 +9,7 @@ mod editor;
 mod event_member;
 mod event_view;
 mod events_pane;
+mod examples;
 pub mod facts;
 mod field;
 mod findings;

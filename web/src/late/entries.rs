@@ -1,6 +1,8 @@
 //! The ways into the second part. `cargo xtask dist` cuts the wasm here: each of these stays a function of its own, what only they reach is
 //! in the second part, and a call before that is there would end the wasm. So [`super`] alone calls them.
 
+use std::rc::Rc;
+
 use audit_policy::assist::{self, Completions, Hover};
 use audit_policy::open::{self, Wrapped};
 use audit_policy::request::scenario::Scenario;
@@ -13,8 +15,9 @@ use crate::components::facts::{self, Facts};
 use crate::components::form::{self, FormView};
 use crate::components::recent::{self, States};
 use crate::components::share_menu::{self, Actions};
+use crate::lessons;
 use crate::request::drafts::{self, Drafts};
-use crate::share::{self, Opening};
+use crate::share::{self, Opening, Sharer};
 use crate::state::{Inputs, Pane};
 
 #[inline(never)]
@@ -111,4 +114,14 @@ pub fn share_actions(props: share_menu::ActionsProps) -> Html {
 #[inline(never)]
 pub fn states(props: recent::StatesProps) -> Html {
     html! { <States ..props /> }
+}
+
+#[inline(never)]
+pub fn lessons(sharer: &Rc<Sharer>, what: &str, of: &str) -> String {
+    lessons::answer(sharer, what, of)
+}
+
+#[inline(never)]
+pub fn open_lesson(bytes: &[u8], name: &str, sharer: &Sharer) {
+    lessons::open_file(bytes, name, sharer);
 }

@@ -6,6 +6,7 @@
 mod entries;
 
 use std::cell::{Cell, RefCell};
+use std::rc::Rc;
 
 use audit_policy::assist::{Completions, Hover};
 use audit_policy::open::Wrapped;
@@ -18,7 +19,7 @@ use yew::prelude::*;
 
 use crate::components::{dialogs, facts, form, recent, share_menu};
 use crate::request::drafts::Drafts;
-use crate::share::Opening;
+use crate::share::{Opening, Sharer};
 use crate::state::{Inputs, Pane};
 
 #[wasm_bindgen(raw_module = "audit-policy-late")]
@@ -139,6 +140,16 @@ pub fn wrapped(text: &str) -> Vec<Wrapped> {
 /// What a file does to what is typed.
 pub fn opening(bytes: &[u8], name: &str, present: &Scenario) -> Option<(Pane, Opening)> {
     get(|| entries::opening(bytes, name, present))
+}
+
+/// Answers what draws lessons and examples.
+pub fn lessons(sharer: &Rc<Sharer>, what: &str, of: &str) -> String {
+    get(|| entries::lessons(sharer, what, of)).unwrap_or_default()
+}
+
+/// Opens a file that is a lesson.
+pub fn open_lesson(bytes: &[u8], name: &str, sharer: &Sharer) {
+    get(|| entries::open_lesson(bytes, name, sharer));
 }
 
 /// Reads a scenario; none where it is none.

@@ -65,6 +65,11 @@ pub fn fragment() -> String {
     hash.strip_prefix('#').unwrap_or(&hash).to_owned()
 }
 
+/// Whether the address is that of a lesson.
+pub fn in_lesson() -> bool {
+    fragment().starts_with("lesson/")
+}
+
 /// The address without its fragment.
 pub fn without_fragment() -> String {
     let address = window().location().href().unwrap_or_default();

@@ -24,7 +24,7 @@ use crate::kept;
 use crate::late;
 use crate::state::{Action, Inputs, Pane, State};
 
-pub use address::{Start, begins_anew, start};
+pub use address::{Start, begins_anew, fragment, in_lesson, start};
 pub use clipboard::{can_copy, copy};
 pub use files::{Opening, opening, pick};
 pub use notice::Notice;
@@ -169,7 +169,10 @@ impl Sharer {
     fn write(&self) {
         if self.now.borrow_mut().timer.take().is_some() {
             let new = std::mem::take(&mut self.now.borrow_mut().shared);
-            self.write_address(new);
+            // A lesson's address stays while it is worked on.
+            if !in_lesson() {
+                self.write_address(new);
+            }
         }
     }
 
@@ -291,8 +294,27 @@ impl Sharer {
         self.dispatch.emit(Action::Open(Box::new(scenario)));
     }
 
+    /// Opens a scenario that the address stands for already: an example, a lesson.
+    pub fn open_here(&self, scenario: Scenario) {
+        self.now.borrow_mut().from_address = true;
+        self.open(scenario, None);
+    }
+
+    /// Leaves the lesson: what is typed gets an address of its own.
+    pub fn leave_lesson(&self) {
+        self.write_address(true);
+    }
+
+    /// What is typed, as a scenario.
+    pub fn scenario(&self) -> Scenario {
+        self.now.borrow().inputs.to_scenario()
+    }
+
     /// Opens what a file holds.
     fn open_bytes(&self, bytes: &[u8], name: &str) {
+        if crate::lessons::is_lesson(bytes) {
+            return late::open_lesson(bytes, name, self);
+        }
         let present = self.now.borrow().inputs.to_scenario();
         let Some((pane, opening)) = late::opening(bytes, name, &present) else { return };
         match opening {
