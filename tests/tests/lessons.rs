@@ -39,7 +39,7 @@ fn listed(list: &str, folder: &str) -> Vec<String> {
 fn read<T>(name: &str, text: &str, parse: fn(&[u8]) -> Result<T, Unreadable>) -> T {
     parse(text.as_bytes()).unwrap_or_else(|unreadable| {
         let finding = &unreadable.findings[0];
-        let line = text[..finding.span.map_or(0, |span| span.start)].lines().count();
+        let line = text.get(..finding.span.map_or(0, |span| span.start)).unwrap().lines().count();
         panic!("{name}:{line}: {}", finding.message)
     })
 }
