@@ -43,8 +43,8 @@ pub fn page(purpose: Purpose, out: &Path) -> Result<()> {
         Purpose::Serve => "serve",
         Purpose::Dist | Purpose::Profile => "dist",
     });
-    let wasm = compile(purpose)?;
-    bind(purpose, &wasm, &work)?;
+    let wasm = compile(CRATE, purpose)?;
+    bind(purpose, &wasm, CRATE, &work)?;
     let (first, second) = (work.join(format!("{CRATE}_bg.wasm")), work.join(SECOND));
     match purpose {
         Purpose::Serve => fs::write(second, EMPTY)?,
@@ -62,34 +62,50 @@ pub fn page(purpose: Purpose, out: &Path) -> Result<()> {
 }
 
 /// Cargo's target folder.
-fn target() -> Result<PathBuf> {
+///
+/// # Errors
+///
+/// Where the workspace is not found.
+pub fn target() -> Result<PathBuf> {
     Ok(match std::env::var_os("CARGO_TARGET_DIR") {
         Some(folder) => folder.into(),
         None => crate::root()?.join("target"),
     })
 }
 
-fn compile(purpose: Purpose) -> Result<PathBuf> {
+/// A crate as wasm.
+///
+/// # Errors
+///
+/// Where it does not compile.
+pub fn compile(name: &str, purpose: Purpose) -> Result<PathBuf> {
     let (profile, folder) = match purpose {
         Purpose::Serve => ("dev", "debug"),
         Purpose::Dist | Purpose::Profile => ("wasm", "wasm"),
     };
-    let mut cargo = setup::cargo_for_page("rustc");
+    let mut cargo = setup::cargo_for_wasm("rustc", name);
     cargo.args(["--quiet", "--profile", profile]);
-    if purpose != Purpose::Serve {
+    if purpose != Purpose::Serve && name == CRATE {
         // What `split` goes by.
         cargo.args(["--", "-C", "link-arg=--emit-relocs"]);
     }
     run(&mut cargo)?;
-    Ok(target()?.join(WASM).join(folder).join(format!("{CRATE}.wasm")))
+    // A program's file is named as its crate; a library's has underscores.
+    let built = target()?.join(WASM).join(folder);
+    let library = built.join(format!("{}.wasm", name.replace('-', "_")));
+    Ok(if library.is_file() { library } else { built.join(format!("{name}.wasm")) })
 }
 
-/// wasm-bindgen's JavaScript beside its wasm, in `work`.
-fn bind(purpose: Purpose, wasm: &Path, work: &Path) -> Result<()> {
+/// wasm-bindgen's JavaScript beside its wasm, in `work`, which is emptied first: `NAME.js` and `NAME_bg.wasm`.
+///
+/// # Errors
+///
+/// Where wasm-bindgen fails.
+pub fn bind(purpose: Purpose, wasm: &Path, name: &str, work: &Path) -> Result<()> {
     empty(work)?;
     Bindgen::new()
         .input_path(wasm)
-        .out_name(CRATE)
+        .out_name(name)
         .web(true)?
         .typescript(false)
         .omit_default_module_path(true)
@@ -99,8 +115,12 @@ fn bind(purpose: Purpose, wasm: &Path, work: &Path) -> Result<()> {
         .context("wasm-bindgen failed")
 }
 
-/// The features are those that rustc's output has.
-fn optimise(purpose: Purpose, wasm: &Path) -> Result<()> {
+/// wasm-opt, for size. The features are those that rustc's output has.
+///
+/// # Errors
+///
+/// Where it fails.
+pub fn optimise(purpose: Purpose, wasm: &Path) -> Result<()> {
     run(npm("wasm-opt")?
         .arg("-Oz")
         .args((purpose == Purpose::Profile).then_some("--debuginfo"))

@@ -7,6 +7,7 @@ use anyhow::{Result, ensure};
 
 use crate::build::{self, Purpose};
 use crate::docs;
+use crate::npm;
 use crate::sizes::Sizes;
 
 /// Where the page is put.
@@ -24,6 +25,8 @@ pub fn run(names: bool) -> Result<ExitCode> {
     }
     build::page(Purpose::Dist, &folder)?;
     docs::write(&folder.join("docs"))?;
+    println!("dist: compile, optimise and pack the npm package, about 40 s");
+    npm::pack()?;
     let sizes = Sizes::of(&folder)?;
     print!("{}", sizes.table()?);
     let over = sizes.over();

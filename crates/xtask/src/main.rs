@@ -8,6 +8,7 @@ mod dist;
 mod docs;
 mod fuzz_seeds;
 mod kinds;
+mod npm;
 mod oracle;
 mod serve;
 mod server;
@@ -49,6 +50,8 @@ enum Chore {
         #[arg(long)]
         names: bool,
     },
+    /// Build the engine for JavaScript, pack it into dist/ as an npm package, and test it
+    Npm,
     /// Run recorded vectors against the engine and count what agrees
     Conform {
         /// Vector files, or folders of them (default: tests/vectors)
@@ -71,6 +74,7 @@ fn main() -> ExitCode {
         Chore::Serve { port } => serve::run(port),
         Chore::Test => test::run_all(),
         Chore::Dist { names } => dist::run(names),
+        Chore::Npm => npm::pack().and_then(|()| npm::test()).map(|()| ExitCode::SUCCESS),
         Chore::Conform { paths } => conform::run(&paths),
         Chore::FuzzSeeds => fuzz_seeds::run(),
         Chore::Kinds { check } => kinds::run(check),

@@ -98,9 +98,9 @@ fn find(program: &str) -> Option<PathBuf> {
     std::env::split_paths(&folders).map(|folder| folder.join(program)).find(|path| path.is_file())
 }
 
-/// Cargo with what it needs to know about the page.
-pub fn cargo_for_page(verb: &str) -> Command {
+/// Cargo with what it needs to know about a crate for wasm.
+pub fn cargo_for_wasm(verb: &str, name: &str) -> Command {
     let mut command = cargo();
-    command.args([verb, "--package", "audit-policy-web", "--target", WASM]);
+    command.args([verb, "--package", name, "--target", WASM]);
     command
 }

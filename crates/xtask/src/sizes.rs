@@ -49,10 +49,12 @@ impl Sizes {
         let mut files = Vec::new();
         for entry in fs::read_dir(folder)? {
             let entry = entry?;
-            if entry.file_type()?.is_file() {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            // No page loads the npm package.
+            if entry.file_type()?.is_file() && !name.starts_with(crate::npm::PACKAGE) {
                 let bytes = fs::read(entry.path())?;
                 let sizes = [bytes.len(), gzip(&bytes)?, brotli(&bytes)?];
-                files.push((entry.file_name().to_string_lossy().into_owned(), sizes));
+                files.push((name, sizes));
             }
         }
         files.sort_by(|(left, a), (right, b)| b.cmp(a).then(left.cmp(right)));

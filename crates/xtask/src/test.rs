@@ -7,7 +7,7 @@ use std::time::Instant;
 use anyhow::Result;
 
 use crate::command::{cargo, run};
-use crate::{build, conform, dist, oracle, setup};
+use crate::{build, conform, dist, npm, oracle, setup};
 
 pub fn run_all() -> Result<ExitCode> {
     let begin = Instant::now();
@@ -17,11 +17,15 @@ pub fn run_all() -> Result<ExitCode> {
     step("format", "2 s", cargo().args(["fmt", "--all", "--check"]))?;
     let strict = ["--quiet", "--all-targets", "--", "-D", "warnings"];
     step("clippy", "60 s", cargo().args(["clippy", "--workspace"]).args(strict))?;
-    step("clippy of the page for wasm", "30 s", setup::cargo_for_page("clippy").args(strict))?;
+    for (name, of) in [("page", "audit-policy-web"), ("npm package", npm::PACKAGE)] {
+        step(&format!("clippy of the {name} for wasm"), "30 s", setup::cargo_for_wasm("clippy", of).args(strict))?;
+    }
     step("tests", "90 s", cargo().args(["test", "--quiet", "--workspace"]))?;
     vectors_beside_the_project()?;
     oracle()?;
     dist::run(false)?;
+    println!("test: npm package, about 15 s");
+    npm::test()?;
     step("browser tests", "8 minutes", browser_tests()?.env("CHROMIUM", chromium))?;
     println!("test: all passed in {} s", begin.elapsed().as_secs());
     Ok(ExitCode::SUCCESS)
