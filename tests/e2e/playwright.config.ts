@@ -16,6 +16,8 @@ export default defineConfig({
     baseURL: `http://localhost:${port}/`,
     browserName: "chromium",
     viewport: { width: 1440, height: 900 },
+    // The cache of an earlier page is for offline.spec.ts only.
+    serviceWorkers: "block",
     // What cannot be done is told where it is, not at the end of the test's time.
     actionTimeout: 15_000,
     launchOptions: {

@@ -13,6 +13,7 @@ export const test = base.extend<{ playground: Playground; start: string; quiet: 
     async ({ page, baseURL }, use) => {
       const troubles: string[] = [];
       page.on("console", (message) => {
+        if (message.text().includes("Service Worker registration blocked by Playwright")) return;
         if (message.type() === "error" || message.type() === "warning") troubles.push(`${message.type()}: ${message.text()}`);
       });
       page.on("pageerror", (error) => troubles.push(`uncaught: ${error.message}`));

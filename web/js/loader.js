@@ -1,6 +1,7 @@
 // Starts the page: the theme that was chosen at once, the rest when its wasm is here (index.html preloads it).
 import start from "audit-policy-web";
 import wasm from "audit-policy-web.wasm";
+import { keepOffline } from "./offline.js";
 import { kept, stopped, stops } from "./stopped.js";
 
 try {
@@ -26,3 +27,6 @@ start({ module_or_path: new URL(wasm, import.meta.url) }).catch((error) => {
   const note = document.getElementById("loading");
   if (note) note.textContent = `The page did not load (${error.message}). Reload to try again.`;
 });
+
+// In what is built to be served for good; a development server has no service worker.
+if (OFFLINE) addEventListener("load", keepOffline);

@@ -58,6 +58,7 @@ pub fn page(purpose: Purpose, out: &Path) -> Result<()> {
     }
     empty(out)?;
     bundle(purpose, &work, out)?;
+    copy_manifest(out)?;
     write_index(out)
 }
 
@@ -154,10 +155,30 @@ fn bundle(purpose: Purpose, work: &Path, out: &Path) -> Result<()> {
         .arg(format!("--alias:audit-policy-editor={}", crate::root()?.join("web/js/editor/load.js").display()))
         .arg(format!("--alias:audit-policy-lessons={}", crate::root()?.join("web/js/lessons/load.js").display()))
         .arg(format!("--outdir={}", out.display()));
+    esbuild.arg(format!("--define:OFFLINE={}", purpose == Purpose::Dist));
     if purpose == Purpose::Dist {
         esbuild.arg("--minify");
     }
     run(&mut esbuild)
+}
+
+/// What makes the page one that can be installed: its manifest and icons.
+fn copy_manifest(out: &Path) -> Result<()> {
+    let web = crate::root()?.join("web");
+    let icons = ["icon.svg", "icon-192.png", "icon-512.png"].map(|name| (web.join("icons").join(name), name));
+    for (from, name) in icons.into_iter().chain([(web.join("manifest.webmanifest"), "manifest.webmanifest")]) {
+        fs::copy(&from, out.join(name)).with_context(|| format!("cannot copy {}", from.display()))?;
+    }
+    Ok(())
+}
+
+/// The service worker, which knows every file of the folder: made when all others are there.
+///
+/// # Errors
+///
+/// Where it cannot be made.
+pub fn service_worker(out: &Path) -> Result<()> {
+    run(Command::new("node").arg("web/js/list-files.mjs").arg(out))
 }
 
 /// index.html, with the names that esbuild gave in place of those of the sources.

@@ -25,6 +25,7 @@ pub fn run(names: bool) -> Result<ExitCode> {
     }
     build::page(Purpose::Dist, &folder)?;
     docs::write(&folder.join("docs"))?;
+    build::service_worker(&folder)?;
     println!("dist: compile, optimise and pack the npm package, about 40 s");
     npm::pack()?;
     let sizes = Sizes::of(&folder)?;
