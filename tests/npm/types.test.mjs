@@ -11,6 +11,9 @@ const snapshots = join(root, "crates/audit-policy-cli/tests/snapshots");
 const TYPES = { check: "Check", explain: "Explanation", record: "Recording" };
 const OTHER = { explain_refused_policy_json: "Check", explain_no_request_json: 'Pick<Extract<Failure, { kind: "request" }>, "format" | "findings">' };
 
+/** What the command says and the package does not. */
+const NOT_HERE = ["record_post_json.txt", "simulate_log_json.txt"];
+
 /** What tsc says of a program that uses the package. */
 function compile(name, text) {
   const file = join(consumer, name);
@@ -22,7 +25,7 @@ function compile(name, text) {
 
 const used = 'import { load, type Check, type Engine, type Explanation, type Failure, type Recording, type Result } from "audit-policy-wasm";\n';
 const declarations = readdirSync(snapshots)
-  .filter((name) => name.endsWith("json.txt"))
+  .filter((name) => name.endsWith("json.txt") && !NOT_HERE.includes(name))
   .map((name) => {
     const json = /--- stdout\n([^]*?)\n---/.exec(readFileSync(join(snapshots, name), "utf8"))[1];
     const test = name.replace(".txt", "");
