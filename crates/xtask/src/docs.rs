@@ -9,7 +9,7 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result, ensure};
 use audit_policy::request::scenario::Scenario;
-use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd, html};
+use pulldown_cmark::{CodeBlockKind, CowStr, Event, Options, Parser, Tag, TagEnd, html};
 
 use crate::build;
 use crate::command::run;
@@ -52,11 +52,17 @@ fn pages(folder: &Path) -> Result<Vec<Page>> {
         let text = fs::read_to_string(folder.join(name)).with_context(|| format!("cannot read {name}"))?;
         let title = text.lines().next().and_then(|line| line.strip_prefix("# "));
         let title = title.with_context(|| format!("{name}: the first line is no title"))?.to_owned();
-        let place = name.split_once('-').and_then(|(_, rest)| rest.strip_suffix(".md"));
-        let address = place.with_context(|| format!("{name}: no number and name, as 1-name.md"))?;
-        Ok(Page { address: format!("{address}.html"), title, text })
+        let address = address(name).with_context(|| format!("{name}: no number and name, as 1-name.md"))?;
+        Ok(Page { address, title, text })
     };
     names.iter().map(page).collect()
+}
+
+/// The page that a file becomes: `recipes.html` of `3-recipes.md`.
+fn address(name: &str) -> Option<String> {
+    let (number, rest) = name.split_once('-')?;
+    let rest = rest.strip_suffix(".md").filter(|_| number.parse::<u8>().is_ok())?;
+    Some(format!("{rest}.html"))
 }
 
 fn html(page: &Page, pages: &[Page]) -> Result<String> {
@@ -85,16 +91,21 @@ fn body(text: &str) -> Result<String> {
                 begin = Some(events.len());
             }
             Event::End(TagEnd::Heading(_)) => {
-                let at = begin.take().unwrap_or_default();
-                let id = anchor(&words(&events[at..]));
-                if let Event::Start(Tag::Heading { id: given, .. }) = &mut events[at] {
+                let mut heading = events.split_off(begin.take().unwrap_or_default());
+                let id = anchor(&words(&heading));
+                if let Some(Event::Start(Tag::Heading { id: given, .. })) = heading.first_mut() {
                     *given = Some(id.into());
                 }
+                events.append(&mut heading);
                 events.push(event);
             }
             Event::End(TagEnd::CodeBlock) if begin.is_some() => {
                 let scenario = words(&events.split_off(begin.take().unwrap_or_default()));
                 events.push(Event::Html(playground(&scenario)?.into()));
+            }
+            Event::Start(Tag::Link { link_type, dest_url, title, id }) => {
+                let dest_url = address(&dest_url).map_or(dest_url, CowStr::from);
+                events.push(Event::Start(Tag::Link { link_type, dest_url, title, id }));
             }
             other => events.push(other),
         }
@@ -152,6 +163,7 @@ mod tests {
             "<h1 id=\"a-b-c\">A <code>b</code> c</h1>\n<p>&lt;i&gt;no&lt;/i&gt;</p>\n<audit-policy-playground>\n\
              <pre data-policy>a: &lt;b&gt;\n</pre>\n<pre data-request>GET /a&amp;b</pre>\n</audit-policy-playground>\n"
         );
+        assert_eq!(body("[c](4-command-line.md)").unwrap(), "<p><a href=\"command-line.html\">c</a></p>\n");
         assert!(body("```yaml playground\nversion: 2\n```\n").is_err());
     }
 }
