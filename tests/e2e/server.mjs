@@ -8,7 +8,7 @@ const types = { ".html": "text/html; charset=utf-8", ".js": "text/javascript", "
 
 createServer((request, response) => {
   const path = new URL(request.url, "http://localhost").pathname.replace(/^\/docs\/audit\//, "/");
-  const name = path === "/" ? "index.html" : path.slice(1);
+  const name = path.slice(1) + (path.endsWith("/") ? "index.html" : "");
   const file = join(dist, name);
   if (name.includes("..") || !existsSync(file)) {
     response.writeHead(404).end("not found\n");

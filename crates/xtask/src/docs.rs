@@ -1,13 +1,14 @@
 //! The documentation: `docs/site/*.md` as static pages in the style of the playground, in `dist/docs`.
 //!
 //! A file's name gives its place and its address (`2-recipes.md` is the second page, `recipes.html`), its first line the title. Of code blocks,
-//! ` ```yaml playground … ` holds a scenario and becomes an `<audit-policy-playground>`; what else stands behind `playground`, and every other
+//! ` ```yaml playground … ` holds a scenario and becomes an `<audit-policy-playground>` with a link to it; what else stands behind `playground`, and every other
 //! block that can be run, is held by `tests/docs.rs` of the command.
 
 use std::fs;
 use std::path::Path;
 
 use anyhow::{Context as _, Result, ensure};
+use audit_policy::link;
 use audit_policy::request::scenario::Scenario;
 use pulldown_cmark::{CodeBlockKind, CowStr, Event, Options, Parser, Tag, TagEnd, html};
 
@@ -141,8 +142,10 @@ fn playground(yaml: &str) -> Result<String> {
     let parts = Scenario { policy: Some(policy.clone()), request: scenario.request.clone(), ..Scenario::default() };
     ensure!(parts == scenario, "a playground holds more than a policy and a request");
     let (policy, request) = (escape(&policy), escape(&scenario.request));
+    let link = link::write(&scenario).context("a playground is too large for a link")?;
     Ok(format!(
-        "<audit-policy-playground>\n<pre data-policy>{policy}</pre>\n<pre data-request>{request}</pre>\n</audit-policy-playground>\n"
+        "<audit-policy-playground>\n<pre data-policy>{policy}</pre>\n<pre data-request>{request}</pre>\n\
+         <p><a href=\"../#{link}\">Open in the playground</a></p>\n</audit-policy-playground>\n"
     ))
 }
 
@@ -161,7 +164,9 @@ mod tests {
         assert_eq!(
             out,
             "<h1 id=\"a-b-c\">A <code>b</code> c</h1>\n<p>&lt;i&gt;no&lt;/i&gt;</p>\n<audit-policy-playground>\n\
-             <pre data-policy>a: &lt;b&gt;\n</pre>\n<pre data-request>GET /a&amp;b</pre>\n</audit-policy-playground>\n"
+             <pre data-policy>a: &lt;b&gt;\n</pre>\n<pre data-request>GET /a&amp;b</pre>\n\
+             <p><a href=\"../#v1/LINK\">Open in the playground</a></p>\n</audit-policy-playground>\n"
+                .replace("v1/LINK", &link::write(&Scenario::parse(scenario.as_bytes()).unwrap()).unwrap())
         );
         assert_eq!(body("[c](4-command-line.md)").unwrap(), "<p><a href=\"command-line.html\">c</a></p>\n");
         assert!(body("```yaml playground\nversion: 2\n```\n").is_err());
