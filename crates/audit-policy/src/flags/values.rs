@@ -1,6 +1,7 @@
 //! Values of flags as Go reads them, with its words for those that it does not.
 
 use crate::Release;
+use crate::deliver::Duration;
 use crate::text::{go_quote, go_time_quote};
 
 /// Go's `strconv.ParseBool`.
@@ -116,31 +117,7 @@ pub(super) fn parse_duration(text: &str, release: Release) -> Result<i64, String
 /// A duration as Go's `String` has it: `1m30s`, `500ms`, `0s`.
 pub fn show_duration(nanoseconds: i64) -> String {
     let sign = if nanoseconds < 0 { "-" } else { "" };
-    let total = nanoseconds.unsigned_abs();
-    if total == 0 {
-        return "0s".to_owned();
-    }
-    let with_decimals = |value: u64, unit: u64| {
-        let fraction = format!("{:0width$}", value % unit, width = unit.ilog10() as usize);
-        let fraction = fraction.trim_end_matches('0');
-        let whole = value / unit;
-        if fraction.is_empty() || unit == 1 { whole.to_string() } else { format!("{whole}.{fraction}") }
-    };
-    match total {
-        ..1_000 => format!("{sign}{total}ns"),
-        1_000..1_000_000 => format!("{sign}{}µs", with_decimals(total, 1_000)),
-        1_000_000..1_000_000_000 => format!("{sign}{}ms", with_decimals(total, 1_000_000)),
-        _ => {
-            const MINUTE: u64 = 60_000_000_000;
-            let (hours, minutes) = (total / (60 * MINUTE), total / MINUTE % 60);
-            let seconds = with_decimals(total % MINUTE, 1_000_000_000);
-            match (hours, minutes) {
-                (0, 0) => format!("{sign}{seconds}s"),
-                (0, _) => format!("{sign}{minutes}m{seconds}s"),
-                _ => format!("{sign}{hours}h{minutes}m{seconds}s"),
-            }
-        }
-    }
+    format!("{sign}{}", Duration::from_nanos(nanoseconds.unsigned_abs()))
 }
 
 #[cfg(test)]
