@@ -38,6 +38,7 @@ pub mod record;
 pub mod recording;
 pub mod release;
 pub mod request;
+mod shell_word;
 pub mod sink;
 mod sort;
 pub mod stage_set;

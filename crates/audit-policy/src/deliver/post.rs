@@ -4,6 +4,7 @@
 
 use serde::Serialize;
 
+use crate::shell_word::in_quotes;
 use crate::text::json_item;
 use crate::{Event, GoString};
 
@@ -89,21 +90,16 @@ impl Post {
         let body = std::str::from_utf8(self.body.as_bytes()).ok()?;
         let scheme = self.url.split_once("://").map_or("https", |(scheme, _)| scheme);
         let url = format!("{scheme}://{}{}", self.host, self.target);
-        let mut command = format!("curl {}", quoted(&url));
+        let mut command = format!("curl {}", in_quotes(&url));
         for (name, value) in &self.headers {
             // curl counts by itself, and would not unpack what it did not ask for.
             if !matches!(name.as_str(), "Content-Length" | "Accept-Encoding") {
-                command.push_str(&format!(" \\\n  -H {}", quoted(&format!("{name}: {value}"))));
+                command.push_str(&format!(" \\\n  -H {}", in_quotes(&format!("{name}: {value}"))));
             }
         }
-        command.push_str(&format!(" \\\n  --compressed --data-binary {}", quoted(body)));
+        command.push_str(&format!(" \\\n  --compressed --data-binary {}", in_quotes(body)));
         Some(command)
     }
-}
-
-/// Text in single quotes, for a shell.
-fn quoted(text: &str) -> String {
-    format!("'{}'", text.replace('\'', r"'\''"))
 }
 
 #[cfg(test)]

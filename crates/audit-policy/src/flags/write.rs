@@ -5,6 +5,7 @@ use super::settings::Settings;
 use super::shape::{Mount, Shape};
 use crate::Release;
 use crate::request::yaml_text::scalar;
+use crate::shell_word::shell_word;
 
 /// The flags as a text of a shape. Files are taken to be at the same path on the host and in the container, but where `mounts` says otherwise.
 pub fn write(given: &[Given], settings: &Settings, mounts: Option<&[Mount]>, shape: Shape, release: Release) -> String {
@@ -18,7 +19,7 @@ pub fn write(given: &[Given], settings: &Settings, mounts: Option<&[Mount]>, sha
     }
     let volumes = volumes(settings, mounts.unwrap_or_default());
     match shape {
-        Shape::CommandLine => joined("kube-apiserver", &flags, shell),
+        Shape::CommandLine => joined("kube-apiserver", &flags, shell_word),
         Shape::Systemd => {
             let command = joined("/usr/local/bin/kube-apiserver", &flags, unit);
             format!("[Service]\nExecStart={command}")
@@ -79,11 +80,6 @@ fn joined(command: &str, flags: &[(&str, &str)], quote: fn(&str) -> String) -> S
     }
     text.push('\n');
     text
-}
-
-fn shell(text: &str) -> String {
-    let plain = |character: char| character.is_ascii_alphanumeric() || "-_=/.,:@%+".contains(character);
-    if text.chars().all(plain) { text.to_owned() } else { format!("'{}'", text.replace('\'', "'\\''")) }
 }
 
 /// A word of a unit: `%` and `$` are doubled.

@@ -4,6 +4,7 @@ use super::url::{Ways, parse};
 use super::{Format, ReadOptions, USER_AGENT};
 use crate::GoString;
 use crate::exchange::HttpRequest;
+use crate::shell_word::shell_word;
 
 /// The server where the request does not say: what kubeadm's is on the node itself.
 const SERVER: &str = "127.0.0.1:6443";
@@ -18,7 +19,7 @@ pub(in crate::request) fn write(request: &HttpRequest) -> Option<String> {
     if method == "HEAD" && body.is_empty() {
         words.push("-I".to_owned());
     } else if method != if body.is_empty() { "GET" } else { "POST" } {
-        words.push(format!("-X {}", shell(method)));
+        words.push(format!("-X {}", shell_word(method)));
     }
     let mut lines = Vec::new();
     for (name, value) in &request.headers {
@@ -27,8 +28,8 @@ pub(in crate::request) fn write(request: &HttpRequest) -> Option<String> {
             own if OWN.contains(&own) => {}
             "user-agent" if value == USER_AGENT => {}
             "accept" if value == "*/*" => {}
-            _ if value.is_empty() => lines.push(format!("-H {}", shell(&format!("{name};")))),
-            _ => lines.push(format!("-H {}", shell(&format!("{name}: {value}")))),
+            _ if value.is_empty() => lines.push(format!("-H {}", shell_word(&format!("{name};")))),
+            _ => lines.push(format!("-H {}", shell_word(&format!("{name}: {value}")))),
         }
     }
     let absent = |name: &str| request.header(name).is_none();
@@ -39,7 +40,7 @@ pub(in crate::request) fn write(request: &HttpRequest) -> Option<String> {
     }
     if !body.is_empty() {
         let option = if body.starts_with('@') { "--data-raw" } else { "-d" };
-        lines.push(format!("{option} {}", shell(body)));
+        lines.push(format!("{option} {}", shell_word(body)));
     }
     words.push(url(request, target));
     let text = [&[words.join(" ")], lines.as_slice()].concat().join(" \\\n  ");
@@ -60,19 +61,10 @@ fn url(request: &HttpRequest, target: &str) -> String {
         ("-g --path-as-is ", Ways { globoff: true, path_as_is: true, expands: false }),
     ] {
         if target.starts_with('/') && parse(&url, ways).is_ok_and(|url| url.target == target) {
-            return format!("{option}{}", shell(&url));
+            return format!("{option}{}", shell_word(&url));
         }
     }
-    format!("--request-target {} https://{host}/", shell(target))
-}
-
-/// A word as a shell reads it.
-fn shell(text: &str) -> String {
-    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/:.,_-+=@%".contains(&byte);
-    if !text.is_empty() && text.bytes().all(is_plain) {
-        return text.to_owned();
-    }
-    format!("'{}'", text.replace('\'', "'\\''"))
+    format!("--request-target {} https://{host}/", shell_word(target))
 }
 
 fn is_read_back(text: &str, request: &HttpRequest) -> bool {
