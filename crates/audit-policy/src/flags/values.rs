@@ -101,7 +101,7 @@ pub(super) fn show_float32(value: f32) -> String {
 
 /// Go's `time.ParseDuration`, in nanoseconds. Go quotes in the message from 1.15 on, which builds Kubernetes 1.19 and later.
 pub(super) fn parse_duration(text: &str, release: Release) -> Result<i64, String> {
-    crate::request::parse_duration(text.as_bytes()).map_err(|problem| {
+    crate::request::deadline::parse_duration(text.as_bytes()).map_err(|problem| {
         let quoted = |text: &str| if release.minor() >= 19 { go_time_quote(text.as_bytes()) } else { text.to_owned() };
         let problem = match (release.minor() >= 19, problem.split_once('"')) {
             (false, Some((before, rest))) => {

@@ -25,7 +25,6 @@ pub(crate) mod url;
 pub(crate) mod yaml_text;
 
 pub use assume::{AUTHORIZATION_DECISION, AUTHORIZATION_REASON};
-pub(crate) use deadline::parse_duration;
 pub use detect::detect;
 pub use form::Form;
 pub use rewrite::{Rewritten, rewrite};
