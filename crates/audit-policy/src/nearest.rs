@@ -385,8 +385,11 @@ fn path_for(rule: &Rule) -> Option<String> {
         return Some("/version".to_owned());
     }
     let path = |spec: &String| {
-        let path = if spec.ends_with('*') { spec.trim_end_matches('*') } else { spec };
-        if path.is_empty() && spec == "*" { "/version".to_owned() } else { path.to_owned() }
+        match spec.ends_with('*').then(|| spec.trim_end_matches('*')) {
+            // Stars alone, however many, are every path.
+            Some("") => "/version".to_owned(),
+            path => path.unwrap_or(spec).to_owned(),
+        }
     };
     rule.non_resource_urls.iter().map(path).find(|path| path.starts_with('/') && !is_resource_path(path.as_bytes()))
 }
@@ -560,6 +563,7 @@ mod tests {
                 &get,
                 "path /healthz instead of secrets",
             ),
+            (Rule { non_resource_urls: strings(&["**"]), ..Rule::default() }, &get, "path /version instead of secrets"),
             (
                 Rule { non_resource_urls: strings(&["/api/v1/pods", "/api/v1/*"]), ..Rule::default() },
                 &get,
