@@ -20,7 +20,7 @@ pub fn run_all() -> Result<ExitCode> {
     for (name, of) in [("page", "audit-policy-web"), ("npm package", npm::PACKAGE)] {
         step(&format!("clippy of the {name} for wasm"), "30 s", setup::cargo_for_wasm("clippy", of).args(strict))?;
     }
-    step("tests", "90 s", cargo().args(["test", "--quiet", "--workspace"]))?;
+    step("tests", "90 s", with_a_seed(cargo().args(["test", "--quiet", "--workspace"])))?;
     vectors_beside_the_project()?;
     oracle()?;
     dist::run(false)?;
@@ -34,6 +34,16 @@ pub fn run_all() -> Result<ExitCode> {
 fn step(name: &str, about: &str, command: &mut Command) -> Result<()> {
     println!("test: {name}, about {about}");
     run(command)
+}
+
+/// Lets properties be asked of the same cases each time, unless a seed is given: a case that was never asked before must not fail a change that has nothing to do
+/// with it. The weekly workflow asks others.
+fn with_a_seed(command: &mut Command) -> &mut Command {
+    const SEED: &str = "PROPTEST_RNG_SEED";
+    if std::env::var_os(SEED).is_none() {
+        command.env(SEED, "1");
+    }
+    command
 }
 
 /// The recorded vectors that hold other people's policies, which are not committed.
