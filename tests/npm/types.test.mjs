@@ -12,7 +12,7 @@ const TYPES = { check: "Check", explain: "Explanation", record: "Recording" };
 const OTHER = { explain_refused_policy_json: "Check", explain_no_request_json: 'Pick<Extract<Failure, { kind: "request" }>, "format" | "findings">' };
 
 /** What the command says and the package does not. */
-const NOT_HERE = ["record_post_json.txt", "simulate_log_json.txt"];
+const NOT_HERE = ["record_beside_sinks_json.txt", "record_post_json.txt", "simulate_log_json.txt"];
 
 /** What tsc says of a program that uses the package. */
 function compile(name, text) {

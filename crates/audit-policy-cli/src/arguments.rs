@@ -165,6 +165,9 @@ pub struct RecordArguments {
     /// Print the two lines a request of basic audit, which needs no policy and looks at none: in 1.7, and until 1.11 where AdvancedAuditing is off
     #[arg(long, conflicts_with_all = ["format", "legacy", "post"])]
     pub basic: bool,
+    /// Say what each AuditSink (1.13 to 1.18) of this file, `-` for standard input, gets beside the policy's backends, and what these miss; without a file: of the scenario
+    #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true, default_missing_value = "", conflicts_with_all = ["legacy", "post", "basic"])]
+    pub sinks: Option<OsString>,
     /// Record every request that reaches the server, not only the one that the command exists for
     #[arg(long, conflicts_with = "pick")]
     pub all: bool,

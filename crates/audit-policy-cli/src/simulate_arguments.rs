@@ -10,12 +10,13 @@ use crate::arguments::AnswerArguments;
 
 const EXAMPLES: &str = "\
 The server's flags have its names and defaults. A backend is simulated where one of its flags is
-given; without any, both are.
+given; without any, both are. A scenario's flags and load count where none are given here.
 
 Examples:
   audit-policy simulate --rate 6000 --audit-webhook-batch-max-size 400
   audit-policy simulate policy.yaml --load audit.log
   audit-policy simulate policy.yaml --load 'kubectl apply -f deployment.yaml' --rate 50
+  audit-policy simulate policy.yaml --flags /etc/kubernetes/manifests/kube-apiserver.yaml --rate 500
   audit-policy simulate --preset safe --receiver-down 10s..1m --receiver-latency 20ms
   audit-policy simulate --audit-log-mode blocking-strict --disk-down 5s..10s
 
@@ -36,6 +37,9 @@ pub struct SimulateArguments {
     pub load: LoadArguments,
     #[command(flatten)]
     pub world: WorldArguments,
+    /// kube-apiserver's flags as `flags` takes them: a command line, a unit, a manifest or a configuration, a file, `-` for standard input, or the text itself; what the server refuses is not simulated; default a scenario's. The flags below change them
+    #[arg(long, value_name = "FLAGS", conflicts_with = "preset", allow_hyphen_values = true, help_heading = "Server")]
+    pub flags: Option<OsString>,
     /// Settings to begin with, which the server's flags change
     #[arg(long, value_enum, value_name = "NAME", default_value_t = PresetName::Server, help_heading = "Server")]
     pub preset: PresetName,
@@ -70,9 +74,9 @@ pub struct LoadArguments {
     /// Requests a second, at random times [default: 100, but for a log]
     #[arg(long, value_name = "NUMBER")]
     pub rate: Option<f64>,
-    /// For how long they arrive
-    #[arg(long, value_name = "DURATION", default_value_t = Duration::from_secs(60))]
-    pub duration: Duration,
+    /// For how long they arrive [default: 1m]
+    #[arg(long, value_name = "DURATION")]
+    pub duration: Option<Duration>,
     /// Requests a second during a burst
     #[arg(long, value_name = "NUMBER")]
     pub burst_rate: Option<f64>,
@@ -82,9 +86,9 @@ pub struct LoadArguments {
     /// How long a burst is
     #[arg(long, value_name = "DURATION", default_value_t = Duration::from_secs(5), requires = "burst_rate")]
     pub burst_length: Duration,
-    /// How many requests are watches, from 0 to 1
-    #[arg(long, value_name = "SHARE", default_value_t = 0.2)]
-    pub watch_share: f64,
+    /// How many requests are watches, from 0 to 1 [default: 0.2]
+    #[arg(long, value_name = "SHARE")]
+    pub watch_share: Option<f64>,
     /// The smallest object of typical requests, in bytes
     #[arg(long, value_name = "BYTES", default_value_t = 200)]
     pub min_body: u32,
@@ -94,17 +98,17 @@ pub struct LoadArguments {
     /// The level of everything, where no policy is given
     #[arg(long, value_name = "LEVEL", default_value = "Metadata", value_parser = level)]
     pub level: Level,
-    /// What chance begins with: the same seed, the same load
-    #[arg(long, value_name = "NUMBER", default_value_t = 1)]
-    pub seed: u64,
+    /// What chance begins with: the same seed, the same load [default: 1]
+    #[arg(long, value_name = "NUMBER")]
+    pub seed: Option<u64>,
 }
 
 #[derive(Debug, Args)]
 #[command(next_help_heading = "What the server stands in")]
 pub struct WorldArguments {
-    /// How long the webhook's receiver takes for a POST
-    #[arg(long, value_name = "DURATION", default_value_t = Duration::ZERO)]
-    pub receiver_latency: Duration,
+    /// How long the webhook's receiver takes for a POST [default: 0s]
+    #[arg(long, value_name = "DURATION")]
+    pub receiver_latency: Option<Duration>,
     /// When the receiver refuses connections, such as 10s..1m; give it again for more
     #[arg(long, value_name = "FROM..TO", value_parser = span)]
     pub receiver_down: Vec<(Duration, Duration)>,
@@ -114,9 +118,9 @@ pub struct WorldArguments {
     /// When it does not answer
     #[arg(long, value_name = "FROM..TO", value_parser = span)]
     pub receiver_hanging: Vec<(Duration, Duration)>,
-    /// How long the log's disk takes for a line
-    #[arg(long, value_name = "DURATION", default_value_t = Duration::ZERO)]
-    pub disk_latency: Duration,
+    /// How long the log's disk takes for a line [default: 0s]
+    #[arg(long, value_name = "DURATION")]
+    pub disk_latency: Option<Duration>,
     /// When the disk is full
     #[arg(long, value_name = "FROM..TO", value_parser = span)]
     pub disk_down: Vec<(Duration, Duration)>,

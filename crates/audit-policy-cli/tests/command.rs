@@ -93,6 +93,10 @@ snapshots! {
     record_basic: ["record", "--basic", "old.yaml", "kubectl get secret db -n prod", "--kubernetes", "1.7"];
     record_basic_of_no_release: ["record", "--basic", "good.yaml", "kubectl get secret db -n prod"];
     record_sink: ["record", "sink.yaml", "kubectl get secret db -n prod", "--kubernetes", "1.18"];
+    record_beside_sinks: ["record", "good.yaml", "kubectl get secret db -n prod", "--sinks=sink.yaml", "--kubernetes", "1.18"];
+    record_beside_sinks_json: ["record", "good.yaml", "kubectl get secret db -n prod", "--sinks=sink.yaml", "--kubernetes", "1.18", "--format", "json"];
+    record_beside_sinks_of_no_release: ["record", "good.yaml", "kubectl get secret db -n prod", "--sinks=sink.yaml"];
+    record_beside_no_sinks: ["record", "good.yaml", "kubectl get secret db -n prod", "--sinks"];
     record_sink_of_no_release: ["record", "sink.yaml", "kubectl get secret db -n prod"];
 
     check_good: ["check", "good.yaml"];
@@ -159,6 +163,12 @@ snapshots! {
     simulate_log: ["simulate", "--load", "audit.log", "--audit-webhook-batch-max-wait", "2s"];
     simulate_log_json: ["simulate", "--format", "json", "--load", "audit.log", "--audit-log-path", "-"];
     simulate_scenario: ["simulate", "--load", "scenario.yaml", "--duration", "10s"];
+    simulate_flags: ["simulate", "good.yaml", "--flags", "kube-apiserver.yaml", "--rate", "10", "--audit-log-maxsize", "1"];
+    simulate_flags_refused: ["simulate", "--flags", "--audit-policy-file=/p --audit-log-path=/var/log/a.log --audit-log-mode=bulk"];
+    simulate_flags_unknown: ["simulate", "--flags", "--audit-webhook-config=/k"];
+    simulate_flags_none: ["simulate", "--flags", "kubectl get pods"];
+    simulate_sending: ["simulate", "--load", "sending.yaml"];
+    simulate_sending_overruled: ["simulate", "--load", "sending.yaml", "--rate", "1", "--audit-webhook-mode", "batch"];
     simulate_nothing_recorded: ["simulate", "--level", "None"];
     simulate_refused: ["simulate", "--audit-webhook-batch-buffer-size", "0", "--audit-log-truncate-max-event-size=-1"];
     simulate_bad_mode: ["simulate", "--audit-log-mode", "bulk"];

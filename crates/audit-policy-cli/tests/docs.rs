@@ -1,4 +1,5 @@
-//! Runs the code blocks of the documentation: commands print what stands below them, policies load, and playgrounds answer what is claimed.
+//! Runs the code blocks of the documentation: commands print what stands below them, policies load, playgrounds answer what is claimed, and what
+//! is said to be a file of the project (`file=PATH`) is that file's text.
 //!
 //! `UPDATE_EXPECT=1` writes what the commands print anew.
 
@@ -54,7 +55,7 @@ fn every_block_is_of_a_known_kind() {
         for block in blocks(&fs::read_to_string(&page).unwrap()) {
             let kind = block.info.split(' ').next().unwrap();
             // What is only shown: commands that install something, configuration of other programs.
-            let shown = ["sh", "html", "nginx", "toml", "js", "text"];
+            let shown = ["sh", "html", "nginx", "toml", "js", "text", "jsx", "python", "md"];
             let run = kind == "console" || kind == "yaml" && block.info.len() > kind.len();
             assert!(run || shown.contains(&kind), "{}: `{}`", page.display(), block.info);
         }
@@ -70,12 +71,18 @@ fn commands_print_what_is_shown() {
         let mut lines: Vec<String> = before.lines().map(str::to_owned).collect();
         let mut outputs = Vec::new();
         for block in blocks(&before) {
-            if let Some(name) = block.info.strip_prefix("yaml ").filter(|name| !name.starts_with("playground")) {
+            let policy =
+                block.info.strip_prefix("yaml ").filter(|name| !name.starts_with("playground") && !name.contains('='));
+            if let Some(name) = policy {
                 fs::write(folder.join(name), &block.text).unwrap();
                 let loaded = load(block.text.as_bytes(), Release::NEWEST);
                 assert!(loaded.accepted, "{}: {name}: {:?}", page.display(), loaded.error);
             }
-            if block.info == "console" {
+            if let Some((_, file)) = block.info.split_once(" file=") {
+                let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(file);
+                let text = fs::read_to_string(&path).unwrap_or_else(|why| panic!("{}: {file}: {why}", page.display()));
+                outputs.push((block.lines, text));
+            } else if block.info == "console" {
                 let shell = block.text.lines().next().and_then(|line| line.strip_prefix("$ ")).unwrap();
                 outputs.push((block.lines, format!("$ {shell}\n{}", printed(shell, &folder))));
             }

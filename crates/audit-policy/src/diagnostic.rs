@@ -64,6 +64,20 @@ pub struct Fix {
     pub edits: Vec<Edit>,
 }
 
+impl Fix {
+    /// The text with the edits made, last first, so that the places of the others hold. An edit for another text (the fix is older than the last change of the text)
+    /// is left out.
+    pub fn apply(&self, text: &str) -> String {
+        let mut fixed = text.to_owned();
+        for edit in self.edits.iter().rev() {
+            if fixed.get(edit.span.start..edit.span.end).is_some() {
+                fixed.replace_range(edit.span.start..edit.span.end, &edit.text);
+            }
+        }
+        fixed
+    }
+}
+
 /// One replacement in a text.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -72,4 +86,23 @@ pub struct Edit {
     pub span: Span,
     /// What stands there afterwards.
     pub text: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn edits_are_made_where_they_belong() {
+        let edit = |start, end, text: &str| Edit { span: Span::new(start, end), text: text.to_owned() };
+        for (text, edits, fixed) in [
+            ("verb: [get]", vec![edit(0, 4, "verbs")], "verbs: [get]"),
+            ("a: 1\nb: 2\n", vec![edit(0, 1, "first"), edit(5, 6, "second")], "first: 1\nsecond: 2\n"),
+            ("a", vec![edit(1, 1, "b")], "ab"),
+            ("a", vec![edit(4, 9, "too far")], "a"),
+            ("ä", vec![edit(1, 2, "inside a character")], "ä"),
+        ] {
+            assert_eq!(Fix { title: String::new(), edits }.apply(text), fixed);
+        }
+    }
 }

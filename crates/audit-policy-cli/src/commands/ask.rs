@@ -1,5 +1,6 @@
 //! What `explain` and `record` ask: a policy, a release, and the requests that a text was read as.
 
+use std::ffi::OsStr;
 use std::io;
 
 use audit_policy::event::UserInfo;
@@ -24,6 +25,8 @@ pub struct Asked {
     pub reading: Reading,
     /// The index in `reading.requests` of the request to answer for.
     pub pick: usize,
+    /// The AuditSinks that were asked for, or a scenario's.
+    pub sinks: Option<Input>,
     /// What is to be said on standard error.
     pub stderr: String,
 }
@@ -35,13 +38,20 @@ pub enum Question {
 }
 
 /// Reads and understands what a command was given.
-pub fn ask(exchange: &ExchangeArguments, answer: &AnswerArguments, color: ColorChoice) -> Result<Question, Failure> {
+pub fn ask(
+    exchange: &ExchangeArguments,
+    answer: &AnswerArguments,
+    sinks: Option<&OsStr>,
+    color: ColorChoice,
+) -> Result<Question, Failure> {
     let paint = color.paint(&io::stderr());
     let mut stderr = String::new();
     let mut inputs = Inputs::default();
     let given_policy = exchange.policy.as_deref().map(|argument| inputs.file(argument, "the policy")).transpose()?;
     let request = inputs.request(&exchange.request)?;
     let format = exchange.request_format.or_else(|| request::detect(&request.bytes));
+    let given_sinks =
+        sinks.filter(|file| !file.is_empty()).map(|file| inputs.file(file, "the AuditSinks")).transpose()?;
     let scenario = match scenario(&request.bytes, format) {
         Ok(scenario) => scenario,
         Err(unreadable) => {
@@ -51,6 +61,10 @@ pub fn ask(exchange: &ExchangeArguments, answer: &AnswerArguments, color: ColorC
     let release = choose_release(answer.kubernetes, scenario.as_ref(), paint, &mut stderr);
     let policy_text = choose_policy(given_policy, scenario.as_ref(), &request, paint, &mut stderr)?;
 
+    let sinks = given_sinks.or_else(|| {
+        let text = scenario.as_ref()?.sending.sinks.as_ref()?;
+        Some(request.part("sinks", text.as_bytes()))
+    });
     let loaded = load(&policy_text, release);
     let Some(policy) = loaded.policy.clone() else {
         return Ok(Question::Answered(refused(&loaded, &policy_text, answer.format, paint, stderr)));
@@ -80,7 +94,7 @@ pub fn ask(exchange: &ExchangeArguments, answer: &AnswerArguments, color: ColorC
     };
     stderr.push_str(&Source::new(&request).render(&reading.findings, paint));
     let pick = choose_request(exchange.pick, &reading)?;
-    Ok(Question::Asked(Box::new(Asked { release, policy_text, policy, loaded, reading, pick, stderr })))
+    Ok(Question::Asked(Box::new(Asked { release, policy_text, policy, loaded, reading, pick, sinks, stderr })))
 }
 
 /// The scenario that a request's text is, or that it links to; none where it is a request.

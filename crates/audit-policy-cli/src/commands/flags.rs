@@ -65,7 +65,7 @@ pub fn run(arguments: &FlagsArguments, color: ColorChoice) -> Result<Answer, Fai
 fn said(checked: &Checked, input: &Input, webhook: Option<&Input>, paint: Paint) -> String {
     let release = checked.release;
     let start = checked.start.as_ref();
-    let error = checked.usage_error.as_ref().or(start.and_then(|start| start.error.as_ref()));
+    let error = checked.error();
     let mut text = match error {
         Some(error) => format!("{} by Kubernetes {release}:\n{}\n", paint.error("refused"), printable(error)),
         None => format!("{} by Kubernetes {release}, read as {}\n", paint.good("accepted"), checked.shape.words()),

@@ -7,6 +7,7 @@ mod explain;
 mod flags;
 mod record;
 mod simulate;
+mod sinks;
 
 use crate::arguments::{Arguments, Command};
 use crate::exit::{Answer, Failure};

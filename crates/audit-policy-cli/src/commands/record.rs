@@ -8,12 +8,13 @@ use audit_policy::request::Request;
 use audit_policy::{Event, Recording};
 
 use super::ask::{self, Asked, Question};
+use super::sinks;
 use crate::arguments::{OutputFormat, RecordArguments};
 use crate::exit::{Answer, Exit, Failure};
 use crate::output::{ColorChoice, json, text};
 
 pub fn run(arguments: &RecordArguments, color: ColorChoice) -> Result<Answer, Failure> {
-    let asked = match ask::ask(&arguments.exchange, &arguments.answer, color)? {
+    let asked = match ask::ask(&arguments.exchange, &arguments.answer, arguments.sinks.as_deref(), color)? {
         Question::Asked(asked) => asked,
         Question::Answered(answer) => return Ok(answer),
     };
@@ -22,6 +23,10 @@ pub fn run(arguments: &RecordArguments, color: ColorChoice) -> Result<Answer, Fa
     } else {
         asked.reading.requests.get(asked.pick).into_iter().collect()
     };
+    if arguments.sinks.is_some() {
+        let requests: Vec<Request> = requests.into_iter().cloned().collect();
+        return of_sinks(asked, &requests, arguments.answer.format, color);
+    }
     let recordings: Vec<_> =
         requests.iter().map(|request| audit_policy::record(&asked.policy, &request.exchange, asked.release)).collect();
 
@@ -73,6 +78,21 @@ fn post(recordings: &[Recording], url: &str, format: OutputFormat) -> Result<Vec
         Failure::new("the events are not UTF-8, which a command cannot hold", "take them as data: `--format json`")
     })?;
     Ok(format!("{command}\n").into_bytes())
+}
+
+/// What the AuditSinks get.
+fn of_sinks(
+    asked: Box<Asked>,
+    requests: &[Request],
+    format: OutputFormat,
+    color: ColorChoice,
+) -> Result<Answer, Failure> {
+    let mut asked = *asked;
+    let Some(input) = asked.sinks.take() else {
+        return Err(Failure::new("no AuditSinks are given", "give a file, `--sinks=FILE`, or a scenario with `sinks`"));
+    };
+    let requests: Vec<&Request> = requests.iter().collect();
+    sinks::answer(asked, &input, &requests, format, color)
 }
 
 /// The lines of basic audit.

@@ -3,18 +3,20 @@
 use std::io;
 
 use audit_policy::deliver::{
-    self, Arrivals, Bodies, Bursts, Delivery, Generator, Load, LogBackend, LogFormat, Options, Peer, Refused,
-    Simulation, Template, WebhookBackend, World,
+    self, Arrivals, Bodies, Bursts, Delivery, Load, LogBackend, LogFormat, Options, Refused, Simulation,
+    WebhookBackend, World,
 };
-use audit_policy::request::scenario::Scenario;
-use audit_policy::request::{self, Format, ReadOptions};
-use audit_policy::{Policy, Release, Rule, record};
+use audit_policy::flags::{self, FileState};
+use audit_policy::request::scenario::{self, Scenario};
+use audit_policy::request::{self, Format};
+use audit_policy::{Policy, Release, Rule};
 
 use super::ask;
 use crate::arguments::OutputFormat;
 use crate::exit::{Answer, Exit, Failure};
 use crate::input::{Input, InputOrigin, Inputs};
-use crate::output::{ColorChoice, delivery, json, printable};
+use crate::output::snippet::Source;
+use crate::output::{ColorChoice, Paint, delivery, json, printable};
 use crate::progress::Progress;
 use crate::simulate_arguments::{LineFormat, LoadArguments, LogFlags, SimulateArguments, WebhookFlags, set};
 
@@ -44,11 +46,31 @@ pub fn run(arguments: &SimulateArguments, color: ColorChoice) -> Result<Answer, 
         },
         None => Policy { rules: vec![Rule { level: arguments.load.level, ..Rule::default() }], ..Policy::default() },
     };
-    let load = load(&arguments.load, given.as_ref(), scenario.as_ref(), &policy, release)?;
+    let flags = match &arguments.flags {
+        Some(flags) => {
+            let mut input = inputs.request(flags)?;
+            if input.origin == InputOrigin::Argument {
+                input.name = "flags".to_owned();
+            }
+            Some(input)
+        }
+        None => scenario.as_ref().and_then(|scenario| {
+            let text = scenario.sending.flags.as_ref()?;
+            Some(given.as_ref()?.part("flags", text.as_bytes()))
+        }),
+    };
+    let of_flags = match flags.map(|flags| read_flags(&flags, release, paint, &mut stderr)).transpose()? {
+        Some(Err(refused)) => return Ok(settings_refused(&refused, arguments.answer.format, color, stderr)),
+        Some(Ok(options)) => Some(options),
+        None => None,
+    };
+    let own = own_load(arguments, scenario.as_ref());
+    let world = own.world();
+    let load = load(&arguments.load, own, given.as_ref(), scenario.as_ref(), &policy, release)?;
     if load.templates.is_empty() {
         ask::note("the policy records nothing of this load", paint, &mut stderr);
     }
-    let delivery = match simulate(release, &options(arguments, release), &load, &world(arguments)) {
+    let delivery = match simulate(release, &options(arguments, of_flags, release), &load, &world) {
         Ok(delivery) => delivery,
         Err(refused) => return Ok(settings_refused(&refused, arguments.answer.format, color, stderr)),
     };
@@ -92,39 +114,63 @@ fn not_a_load(given: &Input) -> Failure {
 /// The load: a log's, or what a generator makes of a request or of typical ones.
 fn load(
     arguments: &LoadArguments,
+    own: scenario::Load,
     given: Option<&Input>,
     scenario: Option<&Scenario>,
     policy: &Policy,
     release: Release,
 ) -> Result<Load, Failure> {
-    let mut load = match given {
-        None => {
-            let bodies = Bodies { min: arguments.min_body, max: arguments.max_body };
-            Load { templates: deliver::typical(policy, bodies, release), ..Load::default() }
+    let is_asked = scenario.is_none() && given.is_some_and(|given| is_log(&given.bytes));
+    if let Some(given) = given.filter(|_| is_asked) {
+        let mut load = Load::of_log(&given.bytes, release).map_err(|problem| {
+            Failure::new(format!("{} is no audit log: {problem}", given.name), "give whole lines of the audit log")
+        })?;
+        if arguments.rate.is_some() {
+            load.arrivals = Arrivals::Generated(own.generator());
         }
-        Some(given) if scenario.is_none() && is_log(&given.bytes) => {
-            let load = Load::of_log(&given.bytes, release).map_err(|problem| {
-                Failure::new(format!("{} is no audit log: {problem}", given.name), "give whole lines of the audit log")
-            })?;
-            if arguments.rate.is_none() {
-                return Ok(load);
-            }
-            load
+        return Ok(load);
+    }
+    let mut own = own;
+    let mut asked = match (scenario, given) {
+        (Some(scenario), _) => scenario.clone(),
+        (None, Some(given)) => {
+            let text = String::from_utf8(given.bytes.clone()).map_err(|_| not_a_load(given))?;
+            Scenario { request: text, ..Scenario::default() }
         }
-        Some(given) => Load { templates: of_request(given, scenario, policy, release)?, ..Load::default() },
+        (None, None) => {
+            own.bodies = Some(Bodies { min: arguments.min_body, max: arguments.max_body });
+            Scenario::default()
+        }
     };
-    load.arrivals = Arrivals::Generated(Generator {
-        rate: arguments.rate.unwrap_or(100.0),
-        duration: arguments.duration,
-        bursts: arguments.burst_rate.map(|rate| Bursts {
-            every: arguments.burst_every,
-            length: arguments.burst_length,
-            rate,
-        }),
-        watch_share: arguments.watch_share,
-        seed: arguments.seed,
-    });
-    Ok(load)
+    asked.sending.load = Some(own);
+    Load::of_scenario(&asked, policy, release).map_err(|problem| match given {
+        Some(given) if asked.sending.load.as_ref().is_none_or(|load| load.log.is_none()) => not_a_load(given),
+        _ => Failure::bare(problem),
+    })
+}
+
+/// A scenario's load, changed by what is given.
+fn own_load(arguments: &SimulateArguments, scenario: Option<&Scenario>) -> scenario::Load {
+    let mut own = scenario.and_then(|scenario| scenario.sending.load.clone()).unwrap_or_default();
+    let (load, world) = (&arguments.load, &arguments.world);
+    own.rate = load.rate.or(own.rate);
+    own.duration = load.duration.or(own.duration);
+    own.watch_share = load.watch_share.or(own.watch_share);
+    own.seed = load.seed.or(own.seed);
+    if let Some(rate) = load.burst_rate {
+        own.bursts = Some(Bursts { every: load.burst_every, length: load.burst_length, rate });
+    }
+    set(&mut own.receiver.latency, world.receiver_latency);
+    set(&mut own.disk.latency, world.disk_latency);
+    let outages = [(&mut own.receiver, world.receiver_outages()), (&mut own.disk, world.disk_outages())];
+    for (peer, outages) in outages {
+        if !outages.is_empty() {
+            peer.outages = outages;
+        }
+    }
+    own.jitter = world.jitter.or(own.jitter);
+    own.stop = world.stop.or(own.stop);
+    own
 }
 
 /// Whether a text is events that were recorded, or looks like them.
@@ -132,41 +178,46 @@ fn is_log(text: &[u8]) -> bool {
     request::detect(text) == Some(Format::Event)
 }
 
-/// What is recorded of every request of a text.
-fn of_request(
-    given: &Input,
-    scenario: Option<&Scenario>,
-    policy: &Policy,
+/// What a text's flags come to, or that a server does not start with them.
+fn read_flags(
+    input: &Input,
     release: Release,
-) -> Result<Vec<Template>, Failure> {
-    let options = ReadOptions { release, ..ReadOptions::default() };
-    let reading = match scenario {
-        Some(scenario) => scenario.read(&options),
-        None => request::read(&given.bytes, &options),
+    paint: Paint,
+    stderr: &mut String,
+) -> Result<Result<Options, Refused>, Failure> {
+    let content = std::str::from_utf8(&input.bytes).ok();
+    let checked = content.and_then(|text| flags::check(text, release, &|_| FileState::Unknown));
+    let Some(checked) = checked else {
+        return Err(Failure::new(
+            format!(
+                "no flags of kube-apiserver are in {}",
+                if input.name == "flags" { "the text" } else { &input.name }
+            ),
+            "give a command line, a systemd unit, a static pod's manifest, or a kubeadm, k3s, RKE2 or kind configuration",
+        ));
     };
-    let reading = reading.map_err(|_| not_a_load(given))?;
-    let templates = reading.requests.iter().filter_map(|request| {
-        Template::of_recording(&request.purpose, &record(policy, &request.exchange, release), release)
-    });
-    Ok(templates.collect())
+    stderr.push_str(&Source::new(input).render(&checked.findings, paint));
+    Ok(match checked.error() {
+        Some(error) => Err(Refused { messages: vec![error.to_owned()] }),
+        None => Ok(checked.settings.options(release)),
+    })
 }
 
-fn world(arguments: &SimulateArguments) -> World {
-    let world = &arguments.world;
-    World {
-        receiver: Peer { latency: world.receiver_latency, outages: world.receiver_outages() },
-        disk: Peer { latency: world.disk_latency, outages: world.disk_outages() },
-        jitter: world.jitter,
-        stop: world.stop,
+/// The server's settings: those of its flags, or the preset's, changed by the flags that are given; of a preset's backends those with a flag, where there is any.
+fn options(arguments: &SimulateArguments, given: Option<Options>, release: Release) -> Options {
+    let preset = Options::preset(arguments.preset.into(), release);
+    let is_preset = given.is_none();
+    let mut options = given.unwrap_or_else(|| preset.clone());
+    let (mut log, mut webhook) = (options.log.clone().or(preset.log), options.webhook.clone().or(preset.webhook));
+    let has_log = log.as_mut().is_some_and(|log| change_log(log, &arguments.log));
+    let has_webhook = webhook.as_mut().is_some_and(|webhook| change_webhook(webhook, &arguments.webhook));
+    if has_log {
+        options.log = log;
     }
-}
-
-/// The server's settings: the preset's, changed by the flags; and of the backends those with a flag, where there is any.
-fn options(arguments: &SimulateArguments, release: Release) -> Options {
-    let mut options = Options::preset(arguments.preset.into(), release);
-    let has_log = options.log.as_mut().is_some_and(|log| change_log(log, &arguments.log));
-    let has_webhook = options.webhook.as_mut().is_some_and(|webhook| change_webhook(webhook, &arguments.webhook));
-    if has_log != has_webhook {
+    if has_webhook {
+        options.webhook = webhook;
+    }
+    if is_preset && has_log != has_webhook {
         options.log = options.log.filter(|_| has_log);
         options.webhook = options.webhook.filter(|_| has_webhook);
     }

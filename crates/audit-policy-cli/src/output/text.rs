@@ -6,7 +6,7 @@ use audit_policy::explain::{FieldTrace, RuleState, RuleTrace};
 use audit_policy::loaded::Places;
 use audit_policy::recording::{Fate, StageRecord};
 use audit_policy::request::{Assumption, Reading, Request};
-use audit_policy::{Attributes, Decision, Level, Loaded, Policy, Recording, Release, Trace, nearest};
+use audit_policy::{Attributes, Decision, Level, Loaded, Policy, Recording, Release, Stage, Trace, nearest};
 
 use super::snippet::Source;
 use super::{Paint, count, printable};
@@ -86,6 +86,23 @@ fn verdict(decision: Option<&Decision>, paint: Paint) -> String {
         Some(_) => format!("{} → {}", paint.heading("No rule matched"), paint.level(Level::None)),
         None => paint.heading("Never audited"),
     }
+}
+
+/// What became of each stage; `beyond`: those of which the static policy's backends get nothing, or less.
+pub fn stages(stages: &[StageRecord], beyond: &[Stage]) -> String {
+    let line = |record: &StageRecord| {
+        let line = stage_line(record.stage.as_str(), record);
+        if !beyond.contains(&record.stage) {
+            return line;
+        }
+        format!("{}; the static policy records less\n", line.trim_end())
+    };
+    stages.iter().map(line).collect()
+}
+
+/// A text of the input, for a terminal.
+pub fn plain(text: &str) -> String {
+    printable(text).to_string()
 }
 
 /// `ResponseStarted   not produced: the request is not long-running`

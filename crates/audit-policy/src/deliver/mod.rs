@@ -34,6 +34,7 @@ mod percentiles;
 pub mod post;
 mod random;
 mod rotation;
+mod scenario;
 mod series;
 mod simulate;
 mod slab;

@@ -41,6 +41,20 @@ pub enum OutageKind {
     Hanging,
 }
 
+impl OutageKind {
+    /// All of them.
+    pub const ALL: [OutageKind; 3] = [OutageKind::Down, OutageKind::Failing, OutageKind::Hanging];
+
+    /// The word in files.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            OutageKind::Down => "down",
+            OutageKind::Failing => "failing",
+            OutageKind::Hanging => "hanging",
+        }
+    }
+}
+
 /// What a POST came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Answer {

@@ -10,7 +10,9 @@
 mod describe;
 mod findings;
 pub mod kubeconfig;
+mod options;
 mod parse;
+mod rewrite;
 mod settings;
 mod shape;
 mod start;
@@ -26,7 +28,9 @@ use serde::Serialize;
 use crate::{Diagnostic, Release};
 
 pub use kubeconfig::{Kubeconfig, KubeconfigParts};
+pub use options::{WEBHOOK_FILE, values};
 pub use parse::Given;
+pub use rewrite::{change, rewrite};
 pub use settings::{BatchSettings, LogSettings, Settings, TruncateSettings, WebhookSettings, modes, versions};
 pub use shape::{Argument, Mount, Shape, Source, read};
 pub use start::{FileState, Files, Start, start};
@@ -60,6 +64,14 @@ pub struct Checked {
     /// What the server's container sees of the host.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mounts: Option<Vec<Mount>>,
+}
+
+impl Checked {
+    /// Why the server does not start; none where it does.
+    pub fn error(&self) -> Option<&str> {
+        let of_start = || self.start.as_ref().and_then(|start| start.error.as_deref());
+        self.usage_error.as_deref().or_else(of_start)
+    }
 }
 
 /// Checks a text that holds flags; none where it holds none in any shape that is known. `files` says what is in the files that flags name.

@@ -164,3 +164,78 @@ fn any_text_gets_an_answer() {
         good.findings
     );
 }
+
+#[test]
+fn a_rewritten_text_keeps_what_is_not_asked_for() {
+    use crate::deliver::{Mode, Options};
+    let change = |text: &str, minor: u8, change: &dyn Fn(&mut Options)| {
+        let release = Release::new(minor).unwrap();
+        let mut options = checked(text, minor).settings.options(release);
+        assert_eq!(rewrite(text, &options, release), text, "nothing is asked for");
+        change(&mut options);
+        let written = rewrite(text, &options, release);
+        assert_eq!(checked(&written, minor).settings.options(release), options, "{written}");
+        written
+    };
+    let batch = |options: &mut Options| {
+        let log = options.log.as_mut().unwrap();
+        log.mode = Mode::Batch;
+        log.batch.buffer_size = 7;
+    };
+    assert_eq!(
+        change("kube-apiserver --v=2 --audit-log-path /a --audit-log-mode 'blocking' --etcd-servers=x", 37, &batch),
+        "kube-apiserver --v=2 --audit-log-path /a --audit-log-mode 'batch' --etcd-servers=x --audit-log-batch-buffer-size=7"
+    );
+    assert_eq!(
+        change("kube-apiserver \\\n  --audit-log-path=/a \\\n  --v=2\n", 37, &batch),
+        "kube-apiserver \\\n  --audit-log-path=/a \\\n  --v=2 \\\n  --audit-log-mode=batch \\\n  --audit-log-batch-buffer-size=7\n"
+    );
+    assert_eq!(
+        change("[Service]\n# mine\nExecStart=/bin/kube-apiserver --audit-log-path=/a%%b\nRestart=always\n", 37, &batch),
+        "[Service]\n# mine\nExecStart=/bin/kube-apiserver --audit-log-path=/a%%b --audit-log-mode=batch --audit-log-batch-buffer-size=7\nRestart=always\n"
+    );
+    assert_eq!(
+        change(
+            "kind: Pod # mine\nspec:\n  containers:\n  - name: kube-apiserver\n    command:\n    - kube-apiserver\n    # where\n    - --audit-log-path=/a\n    - \"--audit-log-mode=blocking\"\n    - --v=2 # more\n    image: x\n",
+            37,
+            &batch
+        ),
+        "kind: Pod # mine\nspec:\n  containers:\n  - name: kube-apiserver\n    command:\n    - kube-apiserver\n    # where\n    - --audit-log-path=/a\n    - \"--audit-log-mode=batch\"\n    - --v=2 # more\n    - --audit-log-batch-buffer-size=7\n    image: x\n"
+    );
+    assert_eq!(
+        change(
+            "kind: ClusterConfiguration\napiServer:\n  extraArgs:\n    v: \"2\"\n    audit-log-path: /a # here\n    audit-log-mode: blocking\n  timeout: 4m\n",
+            30,
+            &batch
+        ),
+        "kind: ClusterConfiguration\napiServer:\n  extraArgs:\n    v: \"2\"\n    audit-log-path: /a # here\n    audit-log-mode: \"batch\"\n    audit-log-batch-buffer-size: \"7\"\n  timeout: 4m\n"
+    );
+    assert_eq!(
+        change(
+            "kind: ClusterConfiguration\napiServer:\n  extraArgs:\n  - name: audit-log-path\n    value: /a # here\n",
+            37,
+            &batch
+        ),
+        "kind: ClusterConfiguration\napiServer:\n  extraArgs:\n  - name: audit-log-path\n    value: /a # here\n  - name: audit-log-mode\n    value: \"batch\"\n  - name: audit-log-batch-buffer-size\n    value: \"7\"\n"
+    );
+    assert_eq!(
+        change("# mine\nkube-apiserver-arg:\n- audit-log-path=/a\n- v=2\nnode-name: x\n", 37, &batch),
+        "# mine\nkube-apiserver-arg:\n- audit-log-path=/a\n- v=2\n- audit-log-mode=batch\n- audit-log-batch-buffer-size=7\nnode-name: x\n"
+    );
+    assert_eq!(
+        change(
+            "OPTS=\"--audit-log-path=/a --audit-log-mode=blocking --v=2 --audit-log-batch-buffer-size=9\"\n",
+            37,
+            &batch
+        ),
+        "OPTS=\"--audit-log-path=/a --audit-log-mode=batch --v=2 --audit-log-batch-buffer-size=7\"\n"
+    );
+    let off = |options: &mut Options| options.log.as_mut().unwrap().truncate.enabled = false;
+    assert_eq!(
+        change("--audit-log-path=/a --audit-log-truncate-enabled --v=2", 37, &off),
+        "--audit-log-path=/a --audit-log-truncate-enabled=false --v=2"
+    );
+    assert_eq!(change("--audit-log-path=/a", 37, &|options| options.log = None), "--audit-log-path=");
+    let text = rewrite("", &checked("--audit-log-path=/a", 37).settings.options(Release::NEWEST), Release::NEWEST);
+    assert_eq!(text, "kube-apiserver \\\n  --audit-log-path=/a\n");
+}

@@ -83,7 +83,7 @@ fn joined(command: &str, flags: &[(&str, &str)], quote: fn(&str) -> String) -> S
 }
 
 /// A word of a unit: `%` and `$` are doubled.
-fn unit(text: &str) -> String {
+pub(super) fn unit(text: &str) -> String {
     let text = text.replace('%', "%%").replace('$', "$$");
     let plain = |character: char| character.is_ascii_alphanumeric() || "-_=/.,:@%+$".contains(character);
     if text.chars().all(plain) { text } else { format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"")) }
@@ -96,12 +96,12 @@ fn items(flags: &[(&str, &str)], dashes: &str) -> String {
 }
 
 /// A word in a YAML list; one that reads as text without quotes stands so.
-fn word(text: &str) -> String {
+pub(super) fn word(text: &str) -> String {
     let plain = |character: char| character.is_ascii_alphanumeric() || "-_=/.,".contains(character);
     if text.chars().all(plain) && !text.ends_with('-') { text.to_owned() } else { scalar(text) }
 }
 
-fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     crate::json::json!(text).to_string()
 }
 

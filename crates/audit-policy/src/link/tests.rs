@@ -3,6 +3,7 @@ use crate::Release;
 use crate::event::UserInfo;
 use crate::exchange::Authentication;
 use crate::request::Given;
+use crate::request::scenario::{Load, Sending};
 
 fn first() -> Scenario {
     Scenario {
@@ -26,6 +27,11 @@ fn other() -> Scenario {
             user: Some(Authentication::User(UserInfo::new("alice", &["dev"]))),
             code: Some(404),
             ..Given::default()
+        },
+        sending: Sending {
+            flags: Some("--audit-log-path=-".to_owned()),
+            load: Some(Load { rate: Some(6_000.0), ..Load::default() }),
+            sinks: Some("kind: AuditSink\n".to_owned()),
         },
     }
 }

@@ -104,6 +104,38 @@ impl Fields {
         number
     }
 
+    /// A whole number up to `most`.
+    pub(crate) fn whole(&mut self, node: Node<'_>, path: &str, most: u64) -> Option<u64> {
+        let number = match node.kind() {
+            Kind::Number(spelling) => spelling.parse().ok().filter(|number| *number <= most),
+            _ => None,
+        };
+        if number.is_none() {
+            self.wrong_type(node, path, &format!("a whole number from 0 to {most}"));
+        }
+        number
+    }
+
+    /// A number from 0 to `most`, which messages call `wanted`.
+    pub(crate) fn decimal(&mut self, node: Node<'_>, path: &str, most: f64, wanted: &str) -> Option<f64> {
+        let number = match node.kind() {
+            Kind::Number(spelling) => crate::float::parse(spelling).filter(|number| (0.0..=most).contains(number)),
+            _ => None,
+        };
+        if number.is_none() {
+            self.wrong_type(node, path, wanted);
+        }
+        number
+    }
+
+    /// The items of a list, which messages call `wanted`.
+    pub(crate) fn list<'a>(&mut self, node: Node<'a>, path: &str, wanted: &str) -> Vec<Node<'a>> {
+        if node.kind() != Kind::Array {
+            self.wrong_type(node, path, wanted);
+        }
+        node.items().collect()
+    }
+
     /// One of some words.
     pub(crate) fn word<'a>(&mut self, node: Node<'_>, path: &str, words: &[&'a str]) -> Option<&'a str> {
         let text = self.string(node, path)?;

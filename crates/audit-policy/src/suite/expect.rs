@@ -1,5 +1,6 @@
 //! An expectation, and what of it holds for a scenario.
 
+use super::sending::{self, SendingExpectation};
 use crate::json::{self, Kind, Node};
 use crate::recording::{Fate, StageRecord};
 use crate::request::ReadOptions;
@@ -8,7 +9,8 @@ use crate::request::scenario::Scenario;
 use crate::{Level, Loaded, Recording, Stage, load, record};
 
 /// The keys of an expectation.
-const KEYS: [&str; 7] = ["level", "rule", "stages", "has", "lacks", "accepted", "warnings"];
+const KEYS: [&str; 10] =
+    ["level", "rule", "stages", "has", "lacks", "accepted", "warnings", "flags", "delivery", "sinks"];
 
 /// What is expected of a policy and a request; what is not given is not looked at.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -27,6 +29,8 @@ pub struct Expectation {
     pub accepted: Option<bool>,
     /// `warnings`: how many messages the API server logs as it loads the policy.
     pub warnings: Option<usize>,
+    /// `flags`, `delivery`, `sinks`: where events go.
+    pub sending: SendingExpectation,
 }
 
 /// What becomes of a stage, in a word.
@@ -58,6 +62,13 @@ impl StageFate {
             StageFate::NotProduced => "not produced",
             other => other.as_str(),
         }
+    }
+}
+
+impl Expectation {
+    /// Whether it says something of where events go.
+    pub fn sends(&self) -> bool {
+        self.sending != SendingExpectation::default()
     }
 }
 
@@ -113,6 +124,12 @@ pub enum Expected {
     Has,
     /// What no event has.
     Lacks,
+    /// kube-apiserver's flags.
+    Flags,
+    /// What comes of a load.
+    Delivery,
+    /// The AuditSinks.
+    Sinks,
 }
 
 impl Expected {
@@ -127,6 +144,9 @@ impl Expected {
             Expected::Stage => "stages",
             Expected::Has => "has",
             Expected::Lacks => "lacks",
+            Expected::Flags => "flags",
+            Expected::Delivery => "delivery",
+            Expected::Sinks => "sinks",
         }
     }
 }
@@ -165,6 +185,7 @@ pub(super) fn read(fields: &mut Fields, node: Node<'_>, path: &str) -> Expectati
             "has" => expect.has = pointers(fields, value, &path),
             "lacks" => expect.lacks = pointers(fields, value, &path),
             "accepted" => expect.accepted = Some(fields.boolean(value, &path)),
+            "flags" | "delivery" | "sinks" => sending::read(fields, key, value, &path, &mut expect.sending),
             _ => expect.warnings = fields.number(value, &path, 0..=9999).map(usize::from),
         }
     }
@@ -183,12 +204,26 @@ fn pointers(fields: &mut Fields, node: Node<'_>, path: &str) -> Vec<String> {
     pointers
 }
 
-/// Checks an expectation of a scenario's policy and request.
+/// Checks an expectation of a scenario.
 pub fn check(expect: &Expectation, scenario: &Scenario) -> Checked {
+    let mut checked = check_policy(expect, scenario);
+    checked.parts.retain(|part| !matches!(part.about, Expected::Flags | Expected::Delivery | Expected::Sinks));
+    let release = scenario.kubernetes.unwrap_or_default();
+    let loaded = load(scenario.policy.as_deref().unwrap_or_default().as_bytes(), release);
+    sending::check(&expect.sending, scenario, loaded.policy.as_ref(), release, &mut checked);
+    checked
+}
+
+/// Checks what an expectation says of a scenario's policy and request. What it says of where events go is told as not looked at: the page, whose first download has no
+/// room for a simulation, asks so.
+pub fn check_policy(expect: &Expectation, scenario: &Scenario) -> Checked {
     let release = scenario.kubernetes.unwrap_or_default();
     let loaded = load(scenario.policy.as_deref().unwrap_or_default().as_bytes(), release);
     let mut checked = Checked::default();
     check_loading(expect, &loaded, &mut checked);
+    if expect.sends() {
+        checked.tell(Expected::Delivery, false, "where events go", "it is not simulated here");
+    }
     let Expectation { level, rule, stages, has, lacks, .. } = expect;
     if level.is_none() && rule.is_none() && stages.is_empty() && has.is_empty() && lacks.is_empty() {
         return checked;
@@ -285,7 +320,7 @@ fn check_recording(expect: &Expectation, recording: &Recording, checked: &mut Ch
 const NOT_ASKED: &str = "the policy is not asked";
 
 impl Checked {
-    fn tell(&mut self, about: Expected, holds: bool, wanted: &str, came: &str) {
+    pub(super) fn tell(&mut self, about: Expected, holds: bool, wanted: &str, came: &str) {
         self.parts.push(Part { about, holds, wanted: wanted.to_owned(), came: came.to_owned() });
     }
 }

@@ -5,7 +5,7 @@ use super::read::{read_file, read_scenario};
 use crate::json::{Kind, Node};
 use crate::request::Unreadable;
 use crate::request::fields::Fields;
-use crate::request::scenario::{Scenario, parse};
+use crate::request::scenario::{Scenario, Sending, parse};
 
 /// More checks than these a lesson does not have.
 const MOST_CHECKS: usize = 50;
@@ -34,6 +34,8 @@ pub struct Check {
     pub text: String,
     /// The request it is about, without a policy; none: the one that is typed.
     pub request: Option<Scenario>,
+    /// `flags`, `load`, `sinks`: where events go, in place of what is typed.
+    pub sending: Sending,
     /// `expect`: what is expected of the policy that is typed.
     pub expect: Expectation,
 }
@@ -96,6 +98,7 @@ fn read_check(fields: &mut Fields, node: Node<'_>, path: &str) -> Check {
             fields.refuse("missing-key", path, &format!("`{path}` has no `{key}`"), node.span(), "add it");
         }
     }
+    check.sending = std::mem::take(&mut request.sending);
     if !has_request && request != Scenario::default() {
         let message = format!("`{path}` says more of a request, and has no `request`");
         fields.refuse("missing-key", path, &message, node.span(), "add it");
@@ -107,14 +110,31 @@ fn read_check(fields: &mut Fields, node: Node<'_>, path: &str) -> Check {
 impl Check {
     /// What is asked for this check: its request, where it has one, under the policy that is typed.
     pub fn scenario(&self, typed: &Scenario) -> Scenario {
+        let (own, typed_sending) = (&self.sending, &typed.sending);
+        let sending = Sending {
+            flags: own.flags.clone().or_else(|| typed_sending.flags.clone()),
+            load: own.load.clone().or_else(|| typed_sending.load.clone()),
+            sinks: own.sinks.clone().or_else(|| typed_sending.sinks.clone()),
+        };
         match &self.request {
-            None => typed.clone(),
+            None => Scenario { sending, ..typed.clone() },
             Some(request) => Scenario {
                 policy: typed.policy.clone(),
                 kubernetes: request.kubernetes.or(typed.kubernetes),
+                sending,
                 ..request.clone()
             },
         }
+    }
+
+    /// Whether it expects something of where events go.
+    pub fn sends(&self) -> bool {
+        self.expect.sends()
+    }
+
+    /// The same of the policy and the request alone: see [`expect::check_policy`].
+    pub fn ask_policy(&self, typed: &Scenario) -> Checked {
+        expect::check_policy(&self.expect, &self.scenario(typed))
     }
 
     /// Whether what is typed does what is wanted.

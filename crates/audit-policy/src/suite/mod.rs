@@ -10,9 +10,12 @@ mod example;
 mod expect;
 mod lesson;
 mod read;
+mod sending;
 #[cfg(test)]
 mod tests;
+mod value;
 
 pub use example::Example;
-pub use expect::{Checked, Expectation, Expected, Part, StageFate, check};
+pub use expect::{Checked, Expectation, Expected, Part, StageFate, check, check_policy};
 pub use lesson::{Check, Lesson};
+pub use sending::{Amount, Counted, SendingExpectation};

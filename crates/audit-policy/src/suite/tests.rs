@@ -143,3 +143,33 @@ fn an_example_holds_what_it_says() {
     assert!(!example("none").holds());
     assert!(Example::parse(b"version: 1\ntitle: a\n").is_err());
 }
+
+#[test]
+fn where_events_go_is_expected_too() {
+    let of = |expect: &str, sending: &str| {
+        let text = format!(
+            "version: 1\ntitle: t\ntext: t\nteaches: t\nscenario:\n  kubernetes: \"1.18\"\n  policy: |\n    apiVersion: audit.k8s.io/v1\n    kind: Policy\n    rules: [{{level: Metadata}}]\n  request: kubectl get pods\n{sending}expect:\n{expect}"
+        );
+        let example = Example::parse(text.as_bytes()).unwrap_or_else(|unreadable| panic!("{:?}", unreadable.findings));
+        let checked = example.ask();
+        checked.parts.iter().map(|part| (part.holds, part.wanted.clone(), part.came.clone())).collect::<Vec<_>>()
+    };
+    let lossy = "  flags: kube-apiserver --audit-policy-file=/p --audit-webhook-config-file=/k --audit-webhook-batch-buffer-size=10 --audit-webhook-batch-throttle-qps=1 --audit-webhook-batch-throttle-burst=1\n  load: {rate: 1000, duration: 5s}\n";
+    let told =
+        of("  flags: {accepted: true}\n  delivery: {webhook: {dropped: some, lost: none}, refused500: none}\n", lossy);
+    assert!(told.iter().all(|(holds, ..)| *holds), "{told:?}");
+    let told = of("  delivery: {webhook: {dropped: none}, log: {delivered: some}, limit: nothing}\n", lossy);
+    assert!(told.iter().all(|(holds, ..)| !holds), "{told:?}");
+    assert_eq!((told[1].1.as_str(), told[0].2.as_str()), ("webhook: none dropped", "no such backend"));
+    let refused = "  flags: kube-apiserver --audit-policy-file=/p --audit-log-path=/l/a --audit-log-mode=bulk\n";
+    let told = of("  flags: {accepted: false, finding: unknown-mode}\n  delivery: {log: {delivered: some}}\n", refused);
+    assert_eq!((told[0].0, told[1].0, told[2].0), (true, true, false), "{told:?}");
+    assert!(told[2].2.starts_with("invalid audit log mode bulk"), "{told:?}");
+    let sinks = "  sinks: |\n    apiVersion: auditregistration.k8s.io/v1alpha1\n    kind: AuditSink\n    metadata: {name: mine}\n    spec:\n      policy: {level: Metadata, stages: [ResponseComplete]}\n      webhook: {clientConfig: {url: \"https://a.example/\"}}\n";
+    let told = of("  sinks: {accepted: true, gets: {mine: [ResponseComplete]}}\n", sinks);
+    assert!(told.iter().all(|(holds, ..)| *holds), "{told:?}");
+    let told = of("  sinks: {gets: {mine: [], other: [Panic]}}\n", sinks);
+    assert_eq!((told[0].2.as_str(), told[1].2.as_str()), ("mine gets ResponseComplete", "no sink other"));
+    let huge = "  load: {rate: 1000000, duration: 1h}\n";
+    assert_eq!(of("  delivery: {limit: nothing}\n", huge)[0].2, "more requests than a check simulates");
+}

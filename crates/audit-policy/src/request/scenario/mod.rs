@@ -1,5 +1,6 @@
 //! The scenario file: a policy, a request and what is known besides, in YAML or JSON. What the page holds and a link carries.
 
+mod load;
 pub(crate) mod parse;
 #[cfg(test)]
 mod tests;
@@ -8,6 +9,8 @@ mod write;
 use super::fields::error;
 use super::{Format, Given, ReadOptions, Reading, Unreadable};
 use crate::{Diagnostic, Release, Span};
+
+pub use load::Load;
 
 /// The number that scenario files and links carry.
 pub const VERSION: u8 = 1;
@@ -26,8 +29,21 @@ pub struct Scenario {
     /// `pick`: which of several requests is meant, as index (the file counts from 1), discovery calls after the others; none: the one
     /// the text exists for.
     pub pick: Option<usize>,
+    /// Where events go.
+    pub sending: Sending,
     /// Everything else.
     pub given: Given,
+}
+
+/// Where a scenario's events go: how the server is set, what else records, and under which load.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Sending {
+    /// `flags`: kube-apiserver's flags, the text as typed, in any of the shapes of [`crate::flags::Shape`], valid or not.
+    pub flags: Option<String>,
+    /// `load`: what arrives, and what the backends stand in.
+    pub load: Option<Load>,
+    /// `sinks`: AuditSinks, the text as typed, one YAML document or more, valid or not.
+    pub sinks: Option<String>,
 }
 
 impl Scenario {

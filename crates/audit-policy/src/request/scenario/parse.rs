@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Scenario, VERSION, refuse};
+use super::{Scenario, VERSION, load, refuse};
 use crate::event::UserInfo;
 use crate::exchange::{Authentication, LoggedObject, Outcome, Times};
 use crate::json::{self, JsonText, Kind, Node, write_node};
@@ -12,7 +12,7 @@ use crate::request::{Format, Given, Unreadable, assume};
 use crate::{Release, Span, Timestamp};
 
 /// Every key.
-pub(crate) const KEYS: [&str; 13] = [
+pub(crate) const KEYS: [&str; 16] = [
     "version",
     "kubernetes",
     "policy",
@@ -26,10 +26,13 @@ pub(crate) const KEYS: [&str; 13] = [
     "annotations",
     "times",
     "auditID",
+    "flags",
+    "load",
+    "sinks",
 ];
 
 /// Names that a later version will give a meaning.
-const RESERVED: [&str; 4] = ["cluster", "flags", "sinks", "load"];
+const RESERVED: [&str; 1] = ["cluster"];
 
 /// Formats of a request inside a scenario.
 const FORMATS: [Format; 6] = [Format::Kubectl, Format::Http, Format::Curl, Format::Event, Format::Review, Format::Form];
@@ -90,6 +93,9 @@ pub(crate) fn read_member(fields: &mut Fields, key: &str, value: Node<'_>, scena
         "request" => scenario.request = fields.string(value, key).unwrap_or_default(),
         "format" => scenario.format = format(fields, value),
         "pick" => scenario.pick = fields.number(value, key, 1..=9999).map(|pick| usize::from(pick) - 1),
+        "flags" => scenario.sending.flags = fields.string(value, key),
+        "load" => scenario.sending.load = Some(load::read(fields, value)),
+        "sinks" => scenario.sending.sinks = fields.string(value, key),
         _ => read_given(fields, key, value, &mut scenario.given),
     }
 }

@@ -1,6 +1,7 @@
 use expect_test::{Expect, expect};
 
 use super::*;
+use crate::deliver::{Bodies, Bursts, Duration, Outage, OutageKind, Peer};
 use crate::event::UserInfo;
 use crate::exchange::{Authentication, LoggedObject, Objects, Outcome, Times};
 use crate::json::JsonText;
@@ -36,7 +37,46 @@ fn full() -> Scenario {
             }),
             audit_id: Some("00000000-0000-0000-0000-000000000000".into()),
         },
+        sending: Sending {
+            flags: Some("kube-apiserver --audit-log-path=/a\n  --audit-log-mode batch".to_owned()),
+            load: Some(Load {
+                log: None,
+                rate: Some(0.1),
+                duration: Some(Duration::from_secs(90)),
+                bursts: Some(Bursts {
+                    every: Duration::from_secs(10),
+                    length: Duration::from_millis(1_500),
+                    rate: 1e6,
+                }),
+                watch_share: Some(1.0 / 3.0),
+                bodies: Some(Bodies { min: 0, max: 1_000_000 }),
+                seed: Some(7),
+                receiver: Peer {
+                    latency: Duration::from_millis(20),
+                    outages: vec![
+                        outage(1, 5, OutageKind::Down),
+                        outage(5, 9, OutageKind::Failing),
+                        outage(10, 11, OutageKind::Hanging),
+                    ],
+                },
+                disk: Peer { latency: Duration::from_nanos(1), ..Peer::default() },
+                jitter: Some(0),
+                stop: Some(Duration::from_secs(3600)),
+            }),
+            sinks: Some("kind: AuditSink\n---\nkind: AuditSink\n".to_owned()),
+        },
     }
+}
+
+fn outage(from: u64, to: u64, kind: OutageKind) -> Outage {
+    Outage { from: Duration::from_secs(from), to: Duration::from_secs(to), kind }
+}
+
+/// A scenario whose load is a log.
+fn with_log() -> Scenario {
+    let load = Load { log: Some("{\"kind\":\"Event\"}\n".to_owned()), ..Load::default() };
+    let sending = Sending { load: Some(load), flags: Some(String::new()), sinks: Some(String::new()) };
+    Scenario { sending, ..Scenario::default() }
 }
 
 #[test]
@@ -45,14 +85,14 @@ fn json_comes_back() {
         let user = Some(Authentication::User(UserInfo { groups, ..UserInfo::default() }));
         Scenario { given: Given { user, ..Given::default() }, ..Scenario::default() }
     };
-    for scenario in [full(), Scenario::default(), nobodys(None), nobodys(Some(Vec::new()))] {
+    for scenario in [full(), with_log(), Scenario::default(), nobodys(None), nobodys(Some(Vec::new()))] {
         assert_eq!(Scenario::parse(scenario.to_json().as_bytes()).unwrap(), scenario);
     }
 }
 
 #[test]
 fn yaml_comes_back() {
-    for scenario in [full(), Scenario::default()] {
+    for scenario in [full(), with_log(), Scenario::default()] {
         assert_eq!(Scenario::parse(scenario.to_yaml().as_bytes()).unwrap(), scenario, "{}", scenario.to_yaml());
     }
     for text in [
@@ -116,6 +156,7 @@ fn yaml_comes_back() {
         let scenario = Scenario {
             request: text.to_owned(),
             policy: Some(text.to_owned()),
+            sending: Sending { flags: Some(text.to_owned()), load: None, sinks: Some(text.to_owned()) },
             given: Given {
                 body: Some(text.into()),
                 from: Some(vec![text.to_owned()]),
@@ -169,6 +210,32 @@ fn yaml_is_for_people() {
           requestReceived: "1970-01-01T00:00:00.000000001Z"
           Panic: "1970-01-01T00:00:01.500000000Z"
         auditID: "00000000-0000-0000-0000-000000000000"
+        flags: |-
+          kube-apiserver --audit-log-path=/a
+            --audit-log-mode batch
+        load:
+          rate: 0.1
+          duration: "1m30s"
+          bursts:
+            every: "10s"
+            length: "1.5s"
+            rate: 1000000
+          watchShare: 0.3333333333333333
+          bodies:
+            min: 0
+            max: 1000000
+          seed: 7
+          receiver:
+            latency: "20ms"
+            outages: [{"from":"1s","to":"5s","kind":"down"},{"from":"5s","to":"9s","kind":"failing"},{"from":"10s","to":"11s","kind":"hanging"}]
+          disk:
+            latency: "1ns"
+          jitter: 0
+          stop: "1h0m0s"
+        sinks: |
+          kind: AuditSink
+          ---
+          kind: AuditSink
     "#]]
     .assert_eq(&full().to_yaml());
 }
@@ -185,10 +252,10 @@ fn errors(text: &str, expected: Expect) {
 #[test]
 fn what_is_wrong_is_told_with_its_place() {
     errors(
-        r#"{"version":2,"requst":"x","kubernetes":1.3,"format":"frob","sinks":[],"as":"alice","pick":0}"#,
+        r#"{"version":2,"requst":"x","kubernetes":1.3,"format":"frob","cluster":[],"as":"alice","pick":0}"#,
         expect![[r#"
             a scenario has no `requst` at "requst" (did you mean `request`?)
-            a scenario has no `sinks` at "sinks" (it is kept for a later version)
+            a scenario has no `cluster` at "cluster" (it is kept for a later version)
             this version of scenarios is not known at 2 (write `version: 1`)
             `kubernetes` must be a string, and is a number at 1.3 (put it in quotes)
             `format` is `frob`, which is not known at "frob" (give one of kubectl, http, curl, event, review, form)
@@ -261,6 +328,69 @@ fn what_is_wrong_in_yaml_is_told_with_its_place() {
         unexpected end of JSON input at '{' (give the object, or its JSON as a string)
     "#]],
     );
+}
+
+#[test]
+fn what_is_wrong_in_a_load_is_told_with_its_place() {
+    errors(
+        "version: 1\nrequest: a\nflags: [--a]\nsinks: 1\nload:\n  rat: 1\n  rate: -1\n  duration: 30\n  watchShare: 1.5\n  seed: 0.5\n  \
+         bodies: {min: big}\n  bursts: {every: 1s, length: x}\n  stop: soon\n  receiver: {outages: [{from: 2s, to: 1s, kind: down}, {kind: up}, 1]}\n  disk: []\n",
+        expect![[r#"
+            `flags` must be a string, and is a list at [--a] ()
+            `load` has no `rat` at rat (did you mean `rate`?)
+            `load.bodies.min` must be a whole number from 0 to 4294967295, and is a string at big ()
+            `load.bursts.length` is `x`, which is no duration at x (give one such as 200ms, 30s or 1m30s)
+            `load.disk` must be a mapping, and is a list at [] ()
+            `load.duration` must be a string, and is a number at 30 (put it in quotes)
+            `load.rate` must be a number of requests a second, from 0, and is a number at -1 ()
+            `load.receiver.outages[0]` ends at 1s, which is not after 2s at {from: 2s, to: 1s, kind: down} ()
+            `load.receiver.outages[1].kind` is `up`, which is not known at up (give one of down, failing, hanging)
+            `load.receiver.outages[2]` must be a mapping, and is a number at 1 ()
+            `load.seed` must be a whole number from 0 to 9007199254740992, and is a number at 0.5 ()
+            `load.stop` is `soon`, which is no duration at soon (give one such as 200ms, 30s or 1m30s)
+            `load.watchShare` must be a number from 0 to 1, and is a number at 1.5 ()
+            `sinks` must be a string, and is a number at 1 (put it in quotes)
+        "#]],
+    );
+    errors(
+        "version: 1\nrequest: a\nload: {log: '', rate: 1, bursts: {every: 1s}}\n",
+        expect![[r#"
+            `load` has a `log` and a `bursts`: requests arrive as a log says, or are generated at {every: 1s} (remove one of them)
+            `load` has a `log` and a `rate`: requests arrive as a log says, or are generated at 1 (remove one of them)
+        "#]],
+    );
+    errors(
+        "version: 1\nrequest: a\nload: {bursts: {every: 1s}}\n",
+        expect![[r#"
+        `load.bursts` says not all of when bursts come, how long they are, and how many requests come at {every: 1s} (give `every`, `length` and `rate`)
+    "#]],
+    );
+    errors(
+        "version: 1\nrequest: a\nload: {disk: {outages: [{from: 1s, to: 3s, kind: down}, {from: 2s, to: 4s, kind: hanging}]}}\n",
+        expect![[r#"
+            `load.disk.outages[1]` begins before the one above it ends at {from: 2s, to: 4s, kind: hanging} (give outages in order of time)
+        "#]],
+    );
+    errors(
+        "version: 1\nrequest: a\nload: {disk: {outages: [{from: 1s}]}}\n",
+        expect![[r#"
+        `load.disk.outages[0]` says not all of when it begins and ends, and what happens at {from: 1s} (give `from`, `to` and `kind`)
+    "#]],
+    );
+    errors(
+        "version: 1\nrequest: a\nload: 100\n",
+        expect![[r#"
+        `load` must be a mapping, and is a number at 100 ()
+    "#]],
+    );
+}
+
+#[test]
+fn a_load_that_says_nothing_has_the_defaults_of_the_command() {
+    let load = Load::default();
+    assert_eq!(load.world(), crate::deliver::World::default());
+    let generator = load.generator();
+    assert_eq!((generator.rate, generator.duration, generator.seed), (100.0, Duration::from_secs(60), 1));
 }
 
 #[test]

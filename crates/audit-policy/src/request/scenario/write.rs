@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::json::{Map, Value, json};
 
-use super::{Scenario, VERSION};
+use super::{Scenario, VERSION, load};
 use crate::exchange::{Authentication, LoggedObject, Outcome, Times};
 use crate::request::Given;
 use crate::{GoString, Stage};
@@ -26,21 +26,25 @@ pub(super) fn to_value(scenario: &Scenario) -> Value {
     members.put("annotations", given.annotations.as_ref().map(annotations));
     members.put("times", given.times.as_ref().map(times));
     members.put("auditID", given.audit_id.as_ref().map(|id| json!(id)));
+    let sending = &scenario.sending;
+    members.put("flags", sending.flags.as_ref().map(|flags| json!(flags)));
+    members.put("load", sending.load.as_ref().map(load::to_value));
+    members.put("sinks", sending.sinks.as_ref().map(|sinks| json!(sinks)));
     Value::Object(members.0)
 }
 
 #[derive(Default)]
-struct Members(Map);
+pub(super) struct Members(pub(super) Map);
 
 impl Members {
-    fn put(&mut self, name: &str, value: Option<Value>) {
+    pub(super) fn put(&mut self, name: &str, value: Option<Value>) {
         if let Some(value) = value {
             self.0.insert(name, value);
         }
     }
 
     /// The mapping, unless it is empty.
-    fn some(self) -> Option<Value> {
+    pub(super) fn some(self) -> Option<Value> {
         (!self.0.is_empty()).then_some(Value::Object(self.0))
     }
 }
