@@ -113,7 +113,7 @@ const fn control(key: &'static str) -> Option<Keys> {
 }
 
 /// The commands that there always are, in the order of the list.
-const COMMANDS: [(&str, Option<Keys>, Does); 24] = [
+const COMMANDS: [(&str, Option<Keys>, Does); 26] = [
     ("Go to the policy", None, Does::Go(Place::Policy)),
     ("Go to the request", None, Does::Go(Place::Request)),
     ("Go to the verdict", control("Enter"), Does::Go(Place::Verdict)),
@@ -132,6 +132,8 @@ const COMMANDS: [(&str, Option<Keys>, Does); 24] = [
     ("Recent states", None, Does::Press("open-Recent")),
     ("Examples", None, Does::Press("open-Examples")),
     ("Lessons", None, Does::Press("open-lessons")),
+    ("Delivery: where events go", None, Does::Press("open-delivery")),
+    ("Documentation", None, Does::Press("open-docs")),
     ("Colours of the system", None, Does::Colours(Theme::System)),
     ("Light colours", None, Does::Colours(Theme::Light)),
     ("Dark colours", None, Does::Colours(Theme::Dark)),

@@ -1,5 +1,6 @@
 //! What was typed, kept by the browser for its tab: a reload loses nothing, not even what is too new or too large for the address.
 
+use audit_policy::json::{Map, Value};
 use gloo::utils::window;
 use web_sys::Storage;
 
@@ -15,7 +16,7 @@ const ADDRESS: &str = "scenario-at";
 /// Keeps it for the present address, where the browser allows; where it does not, the address is all that a reload has.
 pub fn keep(inputs: &Inputs) {
     if let Some(storage) = storage() {
-        let _ = storage.set_item(KEY, &inputs.to_scenario().to_json());
+        let _ = storage.set_item(KEY, &json(inputs));
         let _ = storage.set_item(ADDRESS, &address());
     }
 }
@@ -35,6 +36,20 @@ pub fn kept() -> Option<Inputs> {
 pub fn kept_for_any_address() -> Option<Inputs> {
     let scenario = storage()?.get_item(KEY).ok().flatten()?;
     late::scenario(scenario.as_bytes()).map(Inputs::from_scenario)
+}
+
+/// Until what writes scenarios is there, only these three can be others than those of the first visit.
+fn json(inputs: &Inputs) -> String {
+    late::json(&inputs.to_scenario()).unwrap_or_else(|| {
+        let texts = [
+            ("kubernetes", inputs.release.to_string()),
+            ("policy", inputs.policy.clone()),
+            ("request", inputs.request.clone()),
+        ];
+        let texts = texts.into_iter().map(|(key, text)| (key.to_owned(), Value::String(text)));
+        let version = ("version".to_owned(), Value::number("1").unwrap_or_default());
+        Value::Object(texts.chain([version]).collect::<Map>()).to_string()
+    })
 }
 
 fn storage() -> Option<Storage> {

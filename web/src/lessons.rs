@@ -7,9 +7,9 @@ use audit_policy::json::{Map, Value};
 use audit_policy::link;
 use audit_policy::request::Unreadable;
 use audit_policy::request::scenario::Scenario;
-use audit_policy::suite::{Check, Checked, Example, Lesson};
+use audit_policy::suite::{Check, Example, Lesson};
 use gloo::events::EventListener;
-use gloo::utils::{document, window};
+use gloo::utils::{document, document_element, window};
 use wasm_bindgen::prelude::*;
 use web_sys::HtmlElement;
 use yew::platform::spawn_local;
@@ -19,6 +19,7 @@ use crate::late;
 use crate::place::line_and_column;
 use crate::share::{Notice, Sharer, fragment, in_lesson};
 use crate::state::State;
+use crate::told;
 
 #[wasm_bindgen(raw_module = "audit-policy-lessons")]
 extern "C" {
@@ -32,6 +33,9 @@ extern "C" {
     /// What is typed is another. What goes wrong there does not stop the page.
     #[wasm_bindgen(catch)]
     fn changed() -> Result<(), JsValue>;
+
+    /// Shows where events go, as a new entry in the history or not.
+    fn delivery(enter: bool);
 
     /// Fills the menu of the examples.
     #[wasm_bindgen(catch)]
@@ -58,7 +62,11 @@ pub fn use_lessons(state: &State, sharer: &Rc<Sharer>) {
             ASK.set(Some(ask.into_js_value()));
             let go = move || {
                 let fragment = fragment();
-                if in_lesson() || fragment.starts_with("example/") {
+                if in_lesson()
+                    || fragment.starts_with("example/")
+                    || document_element().has_attribute("data-embed")
+                    || asks_for_delivery()
+                {
                     let sharer = Rc::clone(&sharer);
                     load(move |came| match came {
                         true => address(&fragment),
@@ -75,6 +83,20 @@ pub fn use_lessons(state: &State, sharer: &Rc<Sharer>) {
         });
     }
     use_effect_with((state.inputs.clone(), state.opened), |_| drop(changed()));
+}
+
+/// Whether the address is that of the Delivery view.
+fn asks_for_delivery() -> bool {
+    window().location().search().is_ok_and(|query| query.contains("view=delivery"))
+}
+
+/// Shows where events go.
+pub fn show_delivery() {
+    load(|came| {
+        if came {
+            delivery(true);
+        }
+    });
 }
 
 /// Fetches what draws and the part of the wasm that answers it, and tells whether both came.
@@ -146,10 +168,19 @@ pub fn answer(sharer: &Rc<Sharer>, what: &str, of: &str) -> String {
         }
         "check" => OPEN.with_borrow(|open| {
             let typed = sharer.scenario();
-            let checked = open.iter().flat_map(|lesson| &lesson.checks).map(|check| checked(&check.ask(&typed)));
+            let checked =
+                open.iter().flat_map(|lesson| &lesson.checks).map(|check| check.ask_policy(&typed).to_value());
             Value::Array(checked.collect()).to_string()
         }),
         "typed" => sharer.scenario().to_json(),
+        "link" => sharer.fragment().unwrap_or_default(),
+        "answer" => sharer.answer(|answer| told::answer(answer).to_string()),
+        "sending" => {
+            if let Ok(scenario) = Scenario::parse(of.as_bytes()) {
+                sharer.send(scenario.sending);
+            }
+            String::new()
+        }
         "open" => {
             if let Ok(scenario) = Scenario::parse(of.as_bytes()) {
                 sharer.open_here(scenario);
@@ -222,26 +253,10 @@ fn lesson(lesson: &Lesson) -> String {
     let check = |check: &Check| {
         let mut members = Map::new();
         members.put("text", &check.text);
+        members.put("sends", &check.sends());
         members.put("request", &check.request.as_ref().map(|request| request.request.as_str()));
         Value::Object(members)
     };
     members.insert("checks", Value::Array(lesson.checks.iter().map(check).collect()));
     Value::Object(members).to_string()
-}
-
-fn checked(checked: &Checked) -> Value {
-    let mut members = Map::new();
-    members.put("holds", &checked.holds());
-    members.put("understood", &checked.understood.as_deref());
-    members.put("level", &checked.level.map(|level| level.as_str()));
-    members.put("rule", &checked.rule.map(|rule| rule + 1));
-    let failed = checked.parts.iter().filter(|part| !part.holds).map(|part| {
-        let mut members = Map::new();
-        members.put("about", &part.about.as_str());
-        members.put("wanted", &part.wanted);
-        members.put("came", &part.came);
-        Value::Object(members)
-    });
-    members.insert("failed", Value::Array(failed.collect()));
-    Value::Object(members)
 }

@@ -26,6 +26,7 @@ mod request;
 mod share;
 mod state;
 mod theme;
+mod told;
 mod typed;
 mod words;
 

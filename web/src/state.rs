@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use audit_policy::request::scenario::Scenario;
+use audit_policy::request::scenario::{Scenario, Sending};
 use audit_policy::request::{Format, Given};
 use audit_policy::{Fix, Level, Release, Stage};
 use yew::Reducible;
@@ -31,6 +31,8 @@ pub struct Inputs {
     pub pick: Option<usize>,
     /// What is known besides the request's text: user, response, outcome, …
     pub given: Given,
+    /// Where events go: flags, load, sinks; as a scenario has them.
+    pub sending: Rc<Sending>,
 }
 
 impl Inputs {
@@ -43,6 +45,7 @@ impl Inputs {
             format: self.format,
             pick: self.pick,
             given: self.given.clone(),
+            sending: (*self.sending).clone(),
         }
     }
 
@@ -55,6 +58,7 @@ impl Inputs {
             release: scenario.kubernetes.unwrap_or_default(),
             pick: scenario.pick,
             given: scenario.given,
+            sending: Rc::new(scenario.sending),
         }
     }
 }
@@ -139,6 +143,8 @@ pub enum Action {
     ShowFacts(Option<Fact>),
     /// A scenario takes the place of everything that was typed: a link, a file, an example.
     Open(Box<Scenario>),
+    /// Where events go is now this.
+    Send(Rc<Sending>),
     /// This release is asked.
     SetRelease(Release),
     /// This one of several requests is answered for.
@@ -183,6 +189,7 @@ impl State {
             release: Release::NEWEST,
             pick: None,
             given: Given::default(),
+            sending: Rc::default(),
         })
     }
 
@@ -225,7 +232,7 @@ impl State {
         let mut next = self.clone();
         match action {
             Action::TypePolicy(text) => next.inputs.policy = text,
-            Action::Fix(fix) => next.inputs.policy = apply(&fix, &self.inputs.policy),
+            Action::Fix(fix) => next.inputs.policy = fix.apply(&self.inputs.policy),
             Action::TypeRequest(text) => {
                 next.inputs.format = self.format_after(&text);
                 next.inputs.request = text;
@@ -261,6 +268,7 @@ impl State {
                 next.opened += 1;
                 next.drafts = Drafts::default();
             }
+            Action::Send(sending) => next.inputs.sending = sending,
             Action::SetRelease(release) => next.inputs.release = release,
             Action::Pick(pick) => next.inputs.pick = Some(pick),
             Action::ShowStage(stage) => next.stage = Some(stage),
@@ -292,21 +300,9 @@ pub fn is_recorded(record: &audit_policy::recording::StageRecord) -> bool {
     matches!(record.fate, audit_policy::recording::Fate::Recorded { .. })
 }
 
-/// The text with a fix's edits made, last first, so that the places of the others hold. An edit for another text (the fix is
-/// older than the last keystroke) is left out.
-fn apply(fix: &Fix, text: &str) -> String {
-    let mut fixed = text.to_owned();
-    for edit in fix.edits.iter().rev() {
-        if fixed.get(edit.span.start..edit.span.end).is_some() {
-            fixed.replace_range(edit.span.start..edit.span.end, &edit.text);
-        }
-    }
-    fixed
-}
-
 #[cfg(test)]
 mod tests {
-    use audit_policy::{Edit, Span};
+    use audit_policy::request::scenario::Load;
 
     use super::*;
 
@@ -342,7 +338,15 @@ mod tests {
                 ..first.clone()
             },
             Inputs { format: Some(Format::Http), release: Release::OLDEST, pick: Some(2), ..first.clone() },
-            Inputs { given: Given { code: Some(404), ..Given::default() }, ..first },
+            Inputs { given: Given { code: Some(404), ..Given::default() }, ..first.clone() },
+            Inputs {
+                sending: Rc::new(Sending {
+                    flags: Some("--audit-log-path -".to_owned()),
+                    load: Some(Load { rate: Some(0.5), ..Load::default() }),
+                    sinks: Some(String::new()),
+                }),
+                ..first
+            },
         ] {
             let kept = inputs.to_scenario().to_json();
             assert_eq!(Scenario::parse(kept.as_bytes()).map(Inputs::from_scenario), Ok(inputs));
@@ -370,20 +374,6 @@ mod tests {
             Action::ShowPane(Pane::Policy),
         ] {
             assert!(Rc::ptr_eq(&before.answer, &before.after(action).answer));
-        }
-    }
-
-    #[test]
-    fn edits_are_made_where_they_belong() {
-        let edit = |start, end, text: &str| Edit { span: Span::new(start, end), text: text.to_owned() };
-        for (text, edits, fixed) in [
-            ("verb: [get]", vec![edit(0, 4, "verbs")], "verbs: [get]"),
-            ("a: 1\nb: 2\n", vec![edit(0, 1, "first"), edit(5, 6, "second")], "first: 1\nsecond: 2\n"),
-            ("a", vec![edit(1, 1, "b")], "ab"),
-            ("a", vec![edit(4, 9, "too far")], "a"),
-            ("ä", vec![edit(1, 2, "inside a character")], "ä"),
-        ] {
-            assert_eq!(apply(&Fix { title: String::new(), edits }, text), fixed);
         }
     }
 }

@@ -57,9 +57,19 @@ pub fn page(purpose: Purpose, out: &Path) -> Result<()> {
         }
     }
     empty(out)?;
-    bundle(purpose, &work, out)?;
+    let worker = delivery_worker(purpose, &work, out)?;
+    bundle(purpose, &work, &worker, out)?;
+    embed(purpose, out)?;
     copy_manifest(out)?;
     write_index(out)
+}
+
+/// What other pages load to embed the playground: one file, whose name stays.
+fn embed(purpose: Purpose, out: &Path) -> Result<()> {
+    let mut esbuild = npm("esbuild")?;
+    esbuild.args(["web/js/embed/embed.js", "--target=es2022", "--log-level=warning", "--legal-comments=none"]);
+    esbuild.args((purpose == Purpose::Dist).then_some("--minify"));
+    run(esbuild.arg(format!("--outfile={}", out.join("embed.js").display())))
 }
 
 /// Cargo's target folder.
@@ -132,9 +142,31 @@ pub fn optimise(purpose: Purpose, wasm: &Path) -> Result<()> {
         .arg(wasm))
 }
 
+/// The worker of the Delivery view, with a wasm of its own; answers its file's name.
+fn delivery_worker(purpose: Purpose, work: &Path, out: &Path) -> Result<String> {
+    const NAME: &str = "audit-policy-delivery";
+    let (wasm, folder) = (compile(NAME, purpose)?, work.join("delivery"));
+    bind(purpose, &wasm, "delivery", &folder)?;
+    if purpose != Purpose::Serve {
+        optimise(purpose, &folder.join("delivery_bg.wasm"))?;
+    }
+    let mut esbuild = npm("esbuild")?;
+    esbuild
+        .args(["delivery-worker=web/js/delivery/worker.js", "--bundle", "--format=esm", "--target=es2022"])
+        .args(["--entry-names=[name]-[hash]", "--asset-names=[name]-[hash]", "--loader:.wasm=file"])
+        .args(["--log-level=warning", "--legal-comments=none"])
+        .arg(format!("--alias:audit-policy-delivery.wasm={}", folder.join("delivery_bg.wasm").display()))
+        .arg(format!("--alias:audit-policy-delivery={}", folder.join("delivery.js").display()))
+        .arg(format!("--outdir={}", out.display()));
+    esbuild.args((purpose == Purpose::Dist).then_some("--minify"));
+    run(&mut esbuild)?;
+    let names = fs::read_dir(out)?.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+    names.into_iter().find(|name| name.starts_with("delivery-worker-")).context("esbuild made no worker")
+}
+
 /// esbuild: the loader with wasm-bindgen's JavaScript and the name of the wasm, the styles, and a file for what is imported on demand (the
 /// editor); each name with its content's hash.
-fn bundle(purpose: Purpose, work: &Path, out: &Path) -> Result<()> {
+fn bundle(purpose: Purpose, work: &Path, worker: &str, out: &Path) -> Result<()> {
     let alias = |name: &str, file: &str| format!("--alias:{name}={}", work.join(file).display());
     let mut esbuild = npm("esbuild")?;
     esbuild
@@ -156,6 +188,7 @@ fn bundle(purpose: Purpose, work: &Path, out: &Path) -> Result<()> {
         .arg(format!("--alias:audit-policy-lessons={}", crate::root()?.join("web/js/lessons/load.js").display()))
         .arg(format!("--outdir={}", out.display()));
     esbuild.arg(format!("--define:OFFLINE={}", purpose == Purpose::Dist));
+    esbuild.arg(format!("--define:DELIVERY_WORKER=\"./{worker}\""));
     if purpose == Purpose::Dist {
         esbuild.arg("--minify");
     }

@@ -19,11 +19,22 @@ struct Budget {
 const BUDGETS: [Budget; 3] = [
     Budget { what: "wasm of the first answer", counts: is_wasm, most: 308_000, wanted: 300_000 },
     Budget { what: "everything for first use", counts: is_first_use, most: 430_000, wanted: 430_000 },
-    Budget { what: "everything a visit fetches by itself", counts: is_fetched, most: 660_000, wanted: 600_000 },
+    Budget { what: "everything a visit fetches by itself", counts: is_fetched, most: 670_000, wanted: 600_000 },
 ];
 
 /// The beginnings of the names of files that come after the first answer, or when they are asked for; all others are what that needs.
-const LATER: [&str; 6] = ["late-", "lesson-view-", "examples-menu-", "service-worker.", "icon", "manifest."];
+const LATER: [&str; 10] = [
+    "late-",
+    "delivery",
+    "engine-",
+    "lesson-view-",
+    "examples-menu-",
+    "frame-",
+    "embed.",
+    "service-worker.",
+    "icon",
+    "manifest.",
+];
 
 fn is_wasm(name: &str) -> bool {
     is_first_use(name) && Path::new(name).extension().is_some_and(|extension| extension == "wasm")

@@ -1,7 +1,7 @@
-// The way from the page's Rust (web/src/lessons.rs) to the lessons and examples: all that crosses is here. Both are files of their own, fetched
+// The way from the page's Rust (web/src/lessons.rs) to the lessons and examples, and to what a frame has: all that crosses is here. They are files of their own, fetched
 // when one is opened, and ask the engine by the one function that they are given: `ask(what, text)`, which answers a text.
 
-let page, view;
+let page, view, frame, delivered;
 
 /** Is given where lessons are drawn and what asks the engine. */
 export async function load(host, ask) {
@@ -12,7 +12,15 @@ export async function load(host, ask) {
 export async function address(fragment) {
   try {
     const [what, ...rest] = fragment.split("/");
-    if (what === "example") return (await import("./examples-menu.js")).open(rest.join("/"), page.ask);
+    if (what === "example") await (await import("./examples-menu.js")).open(rest.join("/"), page.ask);
+    if (document.documentElement.dataset.embed && !frame) {
+      const { begin } = await import("../embed/frame.js");
+      // An example that was opened is drawn, and answered, after this.
+      await new Promise((drawn) => setTimeout(drawn));
+      frame = begin(page.ask);
+    }
+    if (new URLSearchParams(location.search).get("view") === "delivery") await delivery(false);
+    if (what !== "lesson") return;
     view ??= new (await import("./lesson-view.js")).LessonView(page.host, page.ask);
     if (location.hash.slice(1) === fragment) view.open(rest);
   } catch (error) {
@@ -21,7 +29,22 @@ export async function address(fragment) {
 }
 
 /** What is typed is another. */
-export const changed = () => view?.changed();
+export function changed() {
+  view?.changed();
+  frame?.changed();
+  delivered?.changed();
+}
+
+/** Shows where events go; `enter` makes an entry in the history. */
+export async function delivery(enter) {
+  try {
+    delivered ??= new (await import("../delivery/delivery-view.js")).DeliveryView(page.ask);
+    if (enter) history.pushState(null, "", `?view=delivery${location.hash}`);
+    delivered.show();
+  } catch {
+    page.ask("alert", "the Delivery view did not load\nopen it again when the network is back");
+  }
+}
 
 /** Fills the menu of the examples. */
 export async function examples(list) {

@@ -12,6 +12,7 @@ use super::ladder::{Ladder, compared_with};
 use super::stages::{OmitPlaces, Stages};
 use super::tabs::{Tab, Tabs};
 use crate::evaluate::{Answer, Outcome};
+use crate::lessons;
 use crate::pretty;
 use crate::state::{Action, State, View};
 use crate::words::thousands;
@@ -49,6 +50,7 @@ fn parts(result: &Outcome, state: &State, go: &Callback<Span>, dispatch: &Callba
                 recording={Rc::clone(&result.recording)} shown={state.shown_stage()} omit={omit_places(&state.answer, rule)}
                 go={go.clone()} dispatch={dispatch.clone()}
             />
+            <p class="whither"><button class="link" onclick={|_| lessons::show_delivery()}>{ "Where these events go" }</button></p>
             { for result.levels.as_ref().map(|levels| html! {
                 <Ladder levels={Rc::clone(levels)} {decision} {compared} dispatch={dispatch.clone()} />
             }) }

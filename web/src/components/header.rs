@@ -11,6 +11,7 @@ use super::icon::Icon;
 use super::recent::Recent;
 use super::share_menu::ShareMenu;
 use crate::commands::{Dialog, Does};
+use crate::lessons;
 use crate::share::Sharer;
 use crate::state::Action;
 use crate::theme::Theme;
@@ -32,12 +33,23 @@ pub fn Header(props: &Props) -> Html {
         let chosen = event.target_unchecked_into::<HtmlSelectElement>().value().parse();
         Action::SetRelease(chosen.unwrap_or_default())
     });
+    let onclick = |event: MouseEvent| {
+        // With Ctrl and the like the browser opens another tab.
+        if !event.ctrl_key() && !event.meta_key() && !event.shift_key() {
+            event.prevent_default();
+            lessons::show_delivery();
+        }
+    };
     let next = props.theme.next();
     let next_theme = props.onrun.reform(move |_| Does::Colours(next));
     let commands = props.onrun.reform(|_| Does::Open(Dialog::Commands));
     html! {
         <header class="top">
             <h1 class="brand"><svg aria-hidden="true"><use href="#logo" /></svg><span>{ "Audit policy playground" }</span></h1>
+            <nav class="views" aria-label="Views">
+                <a id="open-playground" href="./" aria-current="page">{ "Playground" }</a>
+                <a id="open-delivery" href="?view=delivery" {onclick}>{ "Delivery" }</a>
+            </nav>
             <span class="grow" />
             <label class="choice">
                 <span class="k" aria-hidden="true">{ "Kubernetes" }</span>
@@ -48,6 +60,9 @@ pub fn Header(props: &Props) -> Html {
             <Examples />
             <a id="open-lessons" class="btn ghost words" href="#lesson/" aria-label="Lessons">
                 <Icon name="i-bulb" /><span class="word">{ "Lessons" }</span>
+            </a>
+            <a id="open-docs" class="btn ghost words" href="docs/" target="_blank" aria-label="Documentation">
+                <Icon name="i-info" /><span class="word">{ "Docs" }</span>
             </a>
             <Recent sharer={Rc::clone(&props.sharer)} />
             <ShareMenu sharer={Rc::clone(&props.sharer)} />

@@ -61,6 +61,10 @@ pub fn Actions(props: &ActionsProps) -> Html {
         let sharer = Rc::clone(&props.sharer);
         copies(Rc::new(move || sharer.markdown()), "Markdown copied")
     };
+    let copy_embed = {
+        let sharer = Rc::clone(&props.sharer);
+        copies(Rc::new(move || sharer.embed()), "HTML copied")
+    };
     let download = {
         let (sharer, close) = (Rc::clone(&props.sharer), props.close.clone());
         move |_| {
@@ -109,6 +113,7 @@ pub fn Actions(props: &ActionsProps) -> Html {
             <ul class="acts">
                 if can_copy() {
                     <li><button class="act" onclick={copy_markdown}><Icon name="i-copy" />{ "Copy as Markdown" }</button></li>
+                    <li><button class="act" onclick={copy_embed}><Icon name="i-copy" />{ "Copy as HTML to embed" }</button></li>
                 }
                 <li><button class="act" onclick={download}><Icon name="i-save" />{ "Download scenario file" }</button></li>
                 <li><button class="act" onclick={open_file}><Icon name="i-file" />{ "Open a file" }</button></li>

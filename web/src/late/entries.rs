@@ -72,6 +72,11 @@ pub fn scenario(text: &[u8]) -> Result<Scenario, Unreadable> {
 }
 
 #[inline(never)]
+pub fn json(scenario: &Scenario) -> String {
+    scenario.to_json()
+}
+
+#[inline(never)]
 pub fn yaml(scenario: &Scenario) -> String {
     scenario.to_yaml()
 }

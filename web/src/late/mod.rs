@@ -157,6 +157,11 @@ pub fn scenario(text: &[u8]) -> Option<Scenario> {
     get(|| entries::scenario(text).ok()).flatten()
 }
 
+/// A scenario as the browser keeps it.
+pub fn json(scenario: &Scenario) -> Option<String> {
+    get(|| entries::json(scenario))
+}
+
 /// A scenario as a file.
 pub fn yaml(scenario: &Scenario) -> String {
     get(|| entries::yaml(scenario)).unwrap_or_default()

@@ -76,6 +76,13 @@ pub fn without_fragment() -> String {
     address.split('#').next().unwrap_or_default().to_owned()
 }
 
+/// The folder that the page is in.
+pub fn without_query() -> String {
+    let address = without_fragment();
+    let address = address.split('?').next().unwrap_or_default();
+    address.rsplit_once('/').map_or_else(String::new, |(folder, _)| format!("{folder}/"))
+}
+
 /// Puts a fragment into the address, in the present entry of the history or in a new one. None: the address gets no fragment.
 pub fn write(written: Option<&str>, new: bool) {
     if written.unwrap_or_default() == fragment() {

@@ -5,6 +5,7 @@
 
 mod address;
 mod clipboard;
+mod embed;
 mod files;
 mod markdown;
 mod notice;
@@ -13,7 +14,7 @@ mod recent;
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use audit_policy::request::scenario::Scenario;
+use audit_policy::request::scenario::{Scenario, Sending};
 use gloo::events::EventListener;
 use gloo::timers::callback::Timeout;
 use gloo::utils::{document, window};
@@ -216,7 +217,7 @@ impl Sharer {
     }
 
     /// What is typed, as a fragment; none where it is too large for one.
-    fn fragment(&self) -> Option<String> {
+    pub fn fragment(&self) -> Option<String> {
         late::write_link(&self.now.borrow().inputs.to_scenario())
     }
 
@@ -279,6 +280,11 @@ impl Sharer {
         )
     }
 
+    /// What is typed as a part of another page.
+    pub fn embed(&self) -> String {
+        embed::tag(&address::without_query(), &self.scenario(), self.fragment().as_deref())
+    }
+
     /// Downloads what is typed as a scenario file.
     pub fn download(&self) {
         let yaml = late::yaml(&self.now.borrow().inputs.to_scenario());
@@ -300,9 +306,19 @@ impl Sharer {
         self.open(scenario, None);
     }
 
+    /// Where events go is now this.
+    pub fn send(&self, sending: Sending) {
+        self.dispatch.emit(Action::Send(Rc::new(sending)));
+    }
+
     /// Leaves the lesson: what is typed gets an address of its own.
     pub fn leave_lesson(&self) {
         self.write_address(true);
+    }
+
+    /// What is answered to what is typed.
+    pub fn answer<T>(&self, read: impl FnOnce(&Answer) -> T) -> T {
+        read(&self.now.borrow().answer)
     }
 
     /// What is typed, as a scenario.

@@ -1,0 +1,202 @@
+import AxeBuilder from "@axe-core/playwright";
+import type { Page } from "@playwright/test";
+import type { Playground } from "./playground.ts";
+import { expect, test } from "./test.ts";
+
+const delivery = (page: Page) => page.getByRole("status", { name: "Delivery" });
+const flags = (page: Page) => page.getByRole("textbox", { name: "kube-apiserver flags" });
+const field = (page: Page, name: string) => page.getByRole("textbox", { name, exact: true });
+
+async function enter({ page }: Playground): Promise<void> {
+  await page.getByRole("navigation", { name: "Views" }).getByRole("link", { name: "Delivery" }).click();
+  await expect(delivery(page)).toContainText(/arrives|lost|delivered|answered/);
+}
+
+async function set(page: Page, name: string, value: string): Promise<void> {
+  await field(page, name).fill(value);
+  await field(page, name).press("Enter");
+}
+
+const EVENT = (second: number) =>
+  `{"kind":"Event","apiVersion":"audit.k8s.io/v1","level":"Metadata","auditID":"${second}","stage":"ResponseComplete","requestURI":"/api/v1/pods","verb":"list","user":{"username":"alice"},"requestReceivedTimestamp":"2026-01-01T00:00:0${second}.000000Z","stageTimestamp":"2026-01-01T00:00:0${second}.000000Z"}`;
+
+test("the server's defaults lose nothing, more is lost, and a larger buffer is offered where it helps", async ({ playground, page }) => {
+  await enter(playground);
+  await expect(page).toHaveURL(/\?view=delivery/);
+  await expect(delivery(page)).toContainText("Every event arrives");
+  await set(page, "Steady", "9000");
+  await expect(delivery(page)).toContainText(/[\d,]+ of [\d,]+ events lost by the webhook/);
+  await expect(delivery(page)).toContainText("400 events × 10 per second = 4,000 events per second");
+  await page.getByRole("button", { name: /^Set buffer size to/ }).click();
+  await expect(delivery(page)).toContainText("Every event arrives");
+  await expect(flags(page)).toHaveValue(/--audit-webhook-batch-buffer-size=/);
+  await expect(page).toHaveURL(/\?view=delivery#v1\//);
+  const [buffer, text] = [await field(page, "Buffer size").inputValue(), await flags(page).inputValue()];
+  await page.reload();
+  await expect(delivery(page)).toContainText("Every event arrives");
+  expect(await field(page, "Buffer size").inputValue()).toBe(buffer);
+  expect(await flags(page).inputValue()).toBe(text);
+  await expect(field(page, "Steady")).toHaveJSProperty("value", "9000");
+});
+
+test("flags of any shape are read, and printed as any other", async ({ playground, page }) => {
+  await enter(playground);
+  await flags(page).fill("apiVersion: v1\nkind: Pod\nmetadata: {name: kube-apiserver}\nspec:\n  containers:\n  - name: kube-apiserver\n    command:\n    - kube-apiserver\n    - --audit-policy-file=/p.yaml # mine\n    - --audit-log-path=/var/log/audit.log\n    - --audit-log-mode=batch\n    - --audit-log-batch-buffer-size=77\n");
+  await expect(page.getByRole("combobox", { name: "Write them as" })).toHaveValue("static-pod");
+  await expect(page.getByRole("radio", { name: "Log file" })).toBeChecked();
+  await expect(page.getByRole("radio", { name: /^batch/ })).toBeChecked();
+  await expect(field(page, "Buffer size")).toHaveJSProperty("value", "77");
+  await set(page, "Buffer size", "99");
+  await expect(flags(page)).toHaveValue(/# mine[^]*buffer-size=99/);
+  await page.getByRole("combobox", { name: "Write them as" }).selectOption("command-line");
+  await expect(flags(page)).toHaveValue(/^kube-apiserver [^]*--audit-log-batch-buffer-size=99/);
+});
+
+test("a flag that does not exist is refused in the server's words, with the one that was meant", async ({ playground, page }) => {
+  await enter(playground);
+  await flags(page).fill("kube-apiserver --audit-policy-file=/p --audit-webhook-config=/w.yaml");
+  await expect(delivery(page)).toContainText("kube-apiserver does not start: unknown flag: --audit-webhook-config");
+  await page.getByRole("button", { name: "Rename to --audit-webhook-config-file" }).click();
+  await expect(flags(page)).toHaveJSProperty("value", "kube-apiserver --audit-policy-file=/p --audit-webhook-config-file=/w.yaml");
+  await expect(delivery(page)).toContainText("Every event arrives");
+});
+
+test("blocking-strict answers 500 while the receiver is down, and is compared with the other modes", async ({ playground, page }) => {
+  await playground.put(playground.policy, "apiVersion: audit.k8s.io/v1\nkind: Policy\nrules:\n- level: Metadata\n");
+  await enter(playground);
+  await set(page, "For", "20s");
+  await page.getByRole("radio", { name: /^blocking-strict/ }).check();
+  await page.getByRole("checkbox", { name: "The receiver fails for a while" }).check();
+  // Five tries outlast half a minute.
+  await expect(delivery(page)).toContainText("Every event arrives");
+  await set(page, "Until", "10m");
+  await expect(delivery(page)).toContainText(/events lost/);
+  await expect(page.getByText("requests answered 500", { exact: true })).toBeVisible();
+  const row = page.getByRole("row", { name: /^blocking-strict/ });
+  await expect(row).toBeVisible();
+  expect((await row.getByRole("cell").last().textContent())?.replaceAll(",", "")).toMatch(/^[1-9]/);
+  await expect(page.getByRole("row", { name: /^blocking / }).getByRole("cell").last()).toHaveText("0");
+});
+
+test("an audit log is the load, and what is none is said", async ({ playground, page }) => {
+  await enter(playground);
+  await page.getByRole("combobox", { name: "What arrives" }).selectOption("The requests of an audit log");
+  const log = page.getByRole("textbox", { name: "Lines of the audit log" });
+  await log.fill("this is no log");
+  await log.blur();
+  await expect(delivery(page)).toContainText("no audit log");
+  await log.fill([1, 2, 5].map(EVENT).join("\n"));
+  await log.blur();
+  await expect(delivery(page)).toContainText("Every event arrives");
+  await expect(page.getByText("requests, 3 events")).toBeVisible();
+});
+
+test("the charts go by keyboard, and are a table too", async ({ playground, page }) => {
+  await enter(playground);
+  const charts = page.getByRole("group", { name: /^Charts/ });
+  await expect(charts.getByRole("img")).toBeVisible();
+  await charts.focus();
+  await page.keyboard.press("Home");
+  await page.keyboard.press("ArrowRight");
+  const said = page.getByRole("region", { name: "Over time" }).getByRole("status");
+  await expect(said).toContainText(/arrivals [\d,]+, buffer [\d,]+, written [\d,]+/);
+  const before = await charts.getByRole("img").getAttribute("aria-label");
+  await page.keyboard.press("+");
+  expect(await charts.getByRole("img").getAttribute("aria-label")).not.toBe(before);
+  await page.getByText("The same as a table").click();
+  expect(await page.getByRole("row").count()).toBeGreaterThan(20);
+});
+
+test("it is left and entered by the browser's back and forward, the head's links, and the palette", async ({ playground, page }) => {
+  await enter(playground);
+  await page.goBack();
+  await expect(playground.verdict).toBeVisible();
+  await expect(delivery(page)).toBeHidden();
+  await page.goForward();
+  await expect(delivery(page)).toBeVisible();
+  await page.getByRole("link", { name: "Playground", exact: true }).click();
+  await expect(playground.verdict).toBeVisible();
+  await expect(page).not.toHaveURL(/view=delivery/);
+  await page.getByRole("button", { name: "Where these events go" }).click();
+  await expect(delivery(page)).toBeVisible();
+  await page.getByRole("link", { name: "Playground", exact: true }).click();
+  await page.keyboard.press("ControlOrMeta+k");
+  await page.getByRole("combobox", { name: "Command" }).fill("delivery");
+  await page.keyboard.press("Enter");
+  await expect(delivery(page)).toBeVisible();
+});
+
+test("a million events show how far they are, and something newer takes their place", async ({ playground, page }) => {
+  test.slow();
+  await enter(playground);
+  await set(page, "Steady", "17000");
+  await expect(page.getByRole("progressbar", { name: "Simulating" })).toBeVisible();
+  await set(page, "Steady", "10");
+  await expect(delivery(page)).toContainText("Every event arrives");
+  await set(page, "Steady", "17000");
+  await expect(page.getByText(/requests, 1,0\d\d,\d\d\d events/)).toBeVisible({ timeout: 60_000 });
+});
+
+test("a request is shown as old releases wrote it, as a receiver gets it, and as AuditSinks get it", async ({ playground, page }) => {
+  await enter(playground);
+  const then = page.getByRole("region", { name: "Then and now" });
+  await expect(then.getByRole("group", { name: "Lines of basic audit" })).toContainText(/AUDIT: id="[^"]+" ip="192\.0\.2\.10" method="GET"[^]*AUDIT: id="[^"]+" response="200"/);
+  await then.getByRole("combobox", { name: "Basic audit of Kubernetes" }).selectOption("1.4");
+  await expect(then.getByRole("group", { name: "Lines of basic audit" })).not.toContainText("asgroups=");
+  await expect(then.getByRole("group", { name: "Lines of the log" })).toContainText('{"kind":"Event"');
+  const gets = page.getByRole("region", { name: "What a receiver gets" });
+  await gets.getByRole("textbox", { name: "URL of the receiver" }).fill("https://in.example/hook");
+  await gets.getByRole("textbox", { name: "Token" }).fill("t0ken");
+  await gets.getByRole("textbox", { name: "Token" }).press("Enter");
+  await expect(gets.getByRole("group", { name: "The POST" })).toContainText("POST /hook?timeout=30s HTTP/1.1");
+  await expect(gets.getByRole("group", { name: "kubeconfig of the webhook" })).toContainText("token: t0ken");
+  await gets.getByRole("combobox", { name: "The POST as" }).selectOption("curl");
+  await expect(gets.getByRole("group", { name: "The POST" })).toContainText("curl 'https://in.example/hook?timeout=30s'");
+  const sinks = page.getByRole("region", { name: "AuditSink objects" });
+  await sinks.getByRole("textbox", { name: "AuditSinks" }).fill("apiVersion: auditregistration.k8s.io/v1alpha1\nkind: AuditSink\nmetadata: {name: mine}\nspec:\n  policy: {level: Metadata, stages: [RequestReceived, ResponseComplete]}\n  webhook: {clientConfig: {url: \"https://a.example/\"}}\n");
+  await expect(sinks).toContainText("Kubernetes 1.37:");
+  await playground.release.selectOption("1.18");
+  await expect(sinks).toContainText("gets this request at RequestReceived, ResponseComplete, at level Metadata");
+  await expect(sinks).toContainText("The static policy's backends get less of RequestReceived.");
+});
+
+test("a policy that records nothing is said to", async ({ playground, page }) => {
+  await playground.put(playground.policy, "apiVersion: audit.k8s.io/v1\nkind: Policy\nrules:\n- level: None\n");
+  await page.getByRole("link", { name: "Delivery" }).click();
+  await expect(delivery(page)).toContainText("No event is recorded");
+  await expect(page.getByText("There is nothing to draw.")).toBeVisible();
+});
+
+test("hostile flags and logs are texts", async ({ playground, page }) => {
+  await enter(playground);
+  const hostile = `<img src=x onerror="window.ran=1"><script>window.ran=1</script>`;
+  for (const text of [hostile, `kube-apiserver --audit-log-mode=${hostile}`, `kube-apiserver '--audit-${hostile}=1'`, "\u0000".repeat(50), "{".repeat(5_000), "--audit-log-path=".repeat(3_000)]) {
+    await flags(page).fill(text);
+    await expect(delivery(page)).toBeVisible();
+    await page.waitForTimeout(450);
+  }
+  await flags(page).fill("kube-apiserver --audit-policy-file=/p --audit-log-path=/a");
+  await expect(delivery(page)).toContainText("Every event arrives");
+  expect(await page.evaluate(() => (window as unknown as { ran?: number }).ran)).toBeUndefined();
+});
+
+for (const colorScheme of ["light", "dark"] as const) {
+  test.describe(`in ${colorScheme} colours`, () => {
+    test.use({ colorScheme });
+    test("axe finds nothing, and nothing is too wide", async ({ playground, page }, info) => {
+      test.slow();
+      await enter(playground);
+      await set(page, "Steady", "9000");
+      await expect(page.getByRole("button", { name: /^Set buffer size to/ })).toBeVisible();
+      await page.getByText("The same as a table").click();
+      for (const [width, height] of [[1440, 900], [760, 1000], [390, 844]] as const) {
+        await page.setViewportSize({ width, height });
+        await page.waitForTimeout(200);
+        const { violations } = await new AxeBuilder({ page }).analyze();
+        expect(violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${width}: ${id}: ${target.join(" ")}`))).toEqual([]);
+        expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+        await page.screenshot({ path: `${info.project.outputDir}/screenshots/delivery-${width}-${colorScheme}.png` });
+      }
+    });
+  });
+}

@@ -1,0 +1,182 @@
+// What happened over time: some charts on one axis, with a cursor, a zoom, and the same as a table.
+import { el } from "../lessons/dom.js";
+import { number, time } from "./words.js";
+
+const SVG = "http://www.w3.org/2000/svg";
+const [LEFT, RIGHT, HEIGHT, GAP] = [150, 12, 62, 26];
+
+/** Title, unit, what of a bucket, whether it is per second, how it is drawn. */
+const CHARTS = [
+  ["Arrivals", "events per second", ({ arrived }) => arrived, true, "area"],
+  ["Buffer", "events waiting", ({ held }) => held, false, "line"],
+  ["Written", "events per second", ({ written }) => written, true, "bars ok"],
+  ["Throttled", "waiting for tokens, ms", ({ throttledMs }) => throttledMs, false, "bars"],
+  ["Tries again", "requests", ({ retries }) => retries, false, "bars"],
+  ["Lost", "events per second", ({ dropped, lost }) => dropped + lost, true, "bars bad"],
+];
+
+function svg(tag, attributes, ...children) {
+  const made = document.createElementNS(SVG, tag);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  made.append(...children);
+  return made;
+}
+
+export class Charts {
+  #from = 0;
+  #to = 0;
+  #at = null;
+  #buckets = [];
+  #width = 1;
+  #shown = [];
+
+  constructor() {
+    this.said = el("p", { class: "cursor-words", role: "status" });
+    this.drawing = el("div", { class: "drawing" });
+    this.table = el("div", { class: "table", tabindex: "0", role: "group", "aria-label": "Values over time" });
+    const button = (name, does) => el("button", { class: "btn sm", type: "button", onclick: does }, name);
+    const details = el("details", {}, el("summary", {}, "The same as a table"), this.table);
+    details.addEventListener("toggle", () => details.open && this.#drawTable());
+    this.details = details;
+    this.group = el("div", { class: "charts", tabindex: "0", role: "group", "aria-label": "Charts: arrow keys move the cursor, plus and minus zoom", onkeydown: (event) => this.#key(event) }, this.drawing);
+    this.node = el("section", { class: "over-time", "aria-label": "Over time" },
+      el("div", { class: "ph" }, el("h2", {}, "Over time"), this.said, el("span", { class: "grow" }), button("Zoom in", () => this.#zoom(0.5)), button("Zoom out", () => this.#zoom(2))),
+      this.group, details);
+    this.drawing.addEventListener("pointermove", (event) => this.#point(event));
+    this.drawing.addEventListener("pointerleave", () => this.#put(null));
+    this.drawing.addEventListener("wheel", (event) => {
+      if (!event.ctrlKey) return;
+      event.preventDefault();
+      this.#zoom(event.deltaY < 0 ? 0.8 : 1.25);
+    }, { passive: false });
+    new ResizeObserver(() => this.#draw()).observe(this.drawing);
+  }
+
+  /** Shows buckets of so many milliseconds. */
+  show(buckets, width) {
+    const whole = this.#from === 0 && this.#to === this.#buckets.length;
+    this.#buckets = buckets;
+    this.#width = width;
+    if (whole || this.#to > buckets.length) [this.#from, this.#to] = [0, buckets.length];
+    this.#at = null;
+    this.#draw();
+    if (this.details.open) this.#drawTable();
+  }
+
+  #draw() {
+    const width = this.drawing.clientWidth;
+    if (!width || this.#buckets.length === 0) return this.drawing.replaceChildren(el("p", { class: "soft" }, this.#buckets.length === 0 ? "There is nothing to draw." : ""));
+    const seen = this.#buckets.slice(this.#from, this.#to);
+    const narrow = width < 560;
+    const left = narrow ? 56 : LEFT;
+    const x = (index) => left + ((width - left - RIGHT) * index) / seen.length;
+    this.#shown = CHARTS.filter(([, , of], index) => index < 3 || this.#buckets.some((bucket) => of(bucket) > 0));
+    const parts = [];
+    let top = 10;
+    for (const chart of this.#shown) {
+      const [title, unit, , , kind] = chart;
+      if (narrow) top += 14;
+      const values = seen.map((bucket) => this.#value(chart, bucket));
+      const most = Math.max(1, ...values);
+      const y = (value) => top + HEIGHT * (1 - value / most);
+      parts.push(svg("text", { x: 0, y: narrow ? top - 4 : top + 12, class: "title" }, title));
+      if (!narrow) parts.push(svg("text", { x: 0, y: top + 28, class: "unit" }, unit));
+      parts.push(svg("text", { x: left - 6, y: top + 8, class: "scale", "text-anchor": "end" }, number(most)), svg("text", { x: left - 6, y: top + HEIGHT, class: "scale", "text-anchor": "end" }, "0"));
+      parts.push(svg("line", { x1: left, x2: width - RIGHT, y1: top + HEIGHT, y2: top + HEIGHT, class: "base" }));
+      if (kind.startsWith("bars")) {
+        const bar = Math.max(1, x(1) - x(0) - (x(1) - x(0) > 4 ? 1 : 0));
+        const path = values.map((value, index) => (value > 0 ? `M${x(index).toFixed(1)} ${y(0)}V${y(value).toFixed(1)}h${bar.toFixed(1)}V${y(0)}z` : "")).join("");
+        parts.push(svg("path", { d: path, class: kind }));
+      } else {
+        const line = values.map((value, index) => `H${x(index).toFixed(1)}V${y(value).toFixed(1)}`).join("");
+        const path = `M${left} ${y(0)}${line}H${width - RIGHT}V${y(0)}z`;
+        parts.push(svg("path", { d: path, class: kind }));
+      }
+      top += HEIGHT + GAP;
+    }
+    const ticks = Math.max(2, Math.min(7, Math.floor((width - left) / 110)));
+    for (let tick = 0; tick < ticks; tick += 1) {
+      const index = (seen.length * tick) / (ticks - 1);
+      const anchor = tick === 0 ? "start" : tick === ticks - 1 ? "end" : "middle";
+      parts.push(svg("text", { x: x(index), y: top - 4, class: "scale", "text-anchor": anchor }, time((this.#from + index) * this.#width)));
+    }
+    this.cursor = svg("line", { x1: 0, x2: 0, y1: 4, y2: top - GAP, class: "cursor", visibility: "hidden" });
+    const image = svg("svg", { width, height: top + 4, viewBox: `0 0 ${width} ${top + 4}`, role: "img", "aria-label": `${this.#shown.map(([title]) => title).join(", ")} from ${time(this.#from * this.#width)} to ${time(this.#to * this.#width)}` }, ...parts, this.cursor);
+    this.place = { left, width, x };
+    this.drawing.replaceChildren(image);
+    this.#put(this.#at);
+  }
+
+  /** What a chart shows of a bucket. */
+  #value([, , of, rate], bucket) {
+    return of(bucket) * (rate ? 1_000 / this.#width : 1);
+  }
+
+  /** The cursor is at this bucket of those that are seen, or nowhere. */
+  #put(index) {
+    this.#at = index;
+    const seen = this.#to - this.#from;
+    if (index === null || seen === 0 || !this.cursor) {
+      this.cursor?.setAttribute("visibility", "hidden");
+      this.said.textContent = "";
+      return;
+    }
+    const at = Math.min(Math.max(index, 0), seen - 1);
+    this.#at = at;
+    const where = this.place.x(at + 0.5).toFixed(1);
+    for (const [name, value] of [["x1", where], ["x2", where], ["visibility", "visible"]]) this.cursor.setAttribute(name, value);
+    const bucket = this.#buckets[this.#from + at];
+    const words = this.#shown.map((chart) => `${chart[0].toLowerCase()} ${number(this.#value(chart, bucket))}`);
+    this.said.textContent = `${time((this.#from + at) * this.#width)}: ${words.join(", ")}`;
+  }
+
+  #point(event) {
+    if (!this.place) return;
+    const { left, width } = this.place;
+    const part = (event.clientX - this.drawing.getBoundingClientRect().left - left) / (width - left - RIGHT);
+    this.#put(part >= 0 && part <= 1 ? Math.floor(part * (this.#to - this.#from)) : null);
+  }
+
+  #key(event) {
+    const seen = this.#to - this.#from;
+    const jump = event.shiftKey ? Math.max(1, Math.round(seen / 20)) : 1;
+    const at = this.#at ?? -1;
+    const moves = { ArrowRight: at + jump, ArrowLeft: this.#at === null ? seen - 1 : at - jump, Home: 0, End: seen - 1 };
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key in moves) this.#put(moves[event.key]);
+    else if (event.key === "+" || event.key === "=") this.#zoom(0.5);
+    else if (event.key === "-") this.#zoom(2);
+    else if (event.key === "Escape") this.#put(null);
+    else return;
+    event.preventDefault();
+  }
+
+  /** Shows a part of what is shown, or more, around the cursor. */
+  #zoom(factor) {
+    const all = this.#buckets.length;
+    const seen = this.#to - this.#from;
+    const next = Math.min(all, Math.max(5, Math.round(seen * factor)));
+    const center = this.#from + (this.#at ?? seen / 2);
+    const from = Math.min(Math.max(0, Math.round(center - next / 2)), all - next);
+    [this.#from, this.#to] = [from, from + next];
+    this.#at = null;
+    this.#draw();
+  }
+
+  /** At most 60 rows, each of some buckets. */
+  #drawTable() {
+    const step = Math.max(1, Math.ceil((this.#to - this.#from) / 60));
+    const rows = [];
+    for (let index = this.#from; index < this.#to; index += step) {
+      const part = this.#buckets.slice(index, Math.min(index + step, this.#to));
+      const cell = ([title, , of, rate]) => {
+        const values = part.map(of);
+        const value = title === "Buffer" ? Math.max(...values) : values.reduce((sum, value) => sum + value, 0) * (rate ? 1_000 / (this.#width * part.length) : 1);
+        return el("td", {}, number(value));
+      };
+      rows.push(el("tr", {}, el("th", { scope: "row" }, time(index * this.#width)), this.#shown.map(cell)));
+    }
+    const head = el("tr", {}, el("th", { scope: "col" }, "From"), this.#shown.map(([title, unit]) => el("th", { scope: "col" }, `${title}, ${unit}`)));
+    this.table.replaceChildren(el("table", {}, el("thead", {}, head), el("tbody", {}, rows)));
+  }
+}

@@ -1,0 +1,74 @@
+// The controls: each a slider and a field, for a flag of kube-apiserver or for what happens to the server.
+import { el } from "../lessons/dom.js";
+import { duration, secondDigit, seconds } from "./words.js";
+
+/** What the flags of a backend are called here: label, the end of the flag's name, least and most, unit. */
+export const FLAGS = {
+  Batching: [
+    ["Buffer size", "batch-buffer-size", 1, 1_000_000, "events"],
+    ["Max batch size", "batch-max-size", 1, 10_000, "events"],
+    ["Max batch wait", "batch-max-wait", 0.01, 300, "s"],
+  ],
+  Throttle: [
+    ["Batches per second", "batch-throttle-qps", 0.1, 1_000, "/s"],
+    ["At once", "batch-throttle-burst", 1, 1_000, "batches"],
+  ],
+  Truncation: [
+    ["Max event size", "truncate-max-event-size", 1_000, 10_000_000, "bytes"],
+    ["Max batch size", "truncate-max-batch-size", 10_000, 100_000_000, "bytes"],
+  ],
+  Rotation: [
+    ["Max size", "maxsize", 1, 10_000, "MB"],
+    ["Max age", "maxage", 1, 1_000, "days"],
+    ["Old files", "maxbackup", 1, 1_000, "files"],
+  ],
+};
+
+/** What happens to the server: label, the place in `load`, least and most, unit, what counts where it is not given. */
+export const LOAD = {
+  "What arrives": [
+    ["Steady", "rate", 1, 100_000, "/s", 100],
+    ["For", "duration", 1, 3_600, "s", "1m0s"],
+    ["Watches", "watchShare", 0.01, 1, "of 1", 0.2],
+  ],
+  Bursts: [
+    ["Load in a burst", "bursts.rate", 1, 100_000, "/s", ""],
+    ["Length of a burst", "bursts.length", 0.1, 600, "s", ""],
+    ["One every", "bursts.every", 1, 3_600, "s", ""],
+  ],
+  "Sizes of objects": [
+    ["From", "bodies.min", 100, 1_000_000, "bytes", ""],
+    ["To", "bodies.max", 100, 3_000_000, "bytes", ""],
+  ],
+};
+
+/** A slider whose steps are as many for small values as for large ones, and a field that takes any value. */
+export function control({ id, label, title, least, most, unit, value, set }) {
+  const isTime = unit === "s";
+  const toNumber = (text) => (isTime ? seconds(text) : text === "" ? null : Number(text));
+  const steps = 200;
+  const at = (number) => (number > least ? Math.round((Math.log(number / least) / Math.log(most / least)) * steps) : 0);
+  const of = (step) => {
+    const exact = least * (most / least) ** (step / steps);
+    const digit = secondDigit(exact);
+    const rounded = exact < 10 ? Math.round(exact * 10) / 10 : Math.round(exact / digit) * digit;
+    const whole = least >= 1 && !isTime && unit !== "/s" ? Math.max(1, Math.round(rounded)) : rounded;
+    return isTime ? duration(whole) : String(whole);
+  };
+  const field = el("input", { id, type: "text", inputmode: isTime ? "text" : "decimal", value, autocomplete: "off", spellcheck: "false", title, "aria-label": label, "data-field": "" });
+  const slider = el("input", { id: `${id}-slider`, type: "range", min: "0", max: String(steps), value: String(at(toNumber(value) ?? least)), "aria-label": `${label}, slider`, title });
+  slider.setAttribute("aria-valuetext", `${value} ${unit}`);
+  let timer;
+  const send = (text, after) => {
+    clearTimeout(timer);
+    timer = setTimeout(() => set(text), after);
+  };
+  slider.addEventListener("input", () => {
+    field.value = of(Number(slider.value));
+    slider.setAttribute("aria-valuetext", `${field.value} ${unit}`);
+    send(field.value, 120);
+  });
+  field.addEventListener("change", () => send(field.value.trim(), 0));
+  field.addEventListener("keydown", (event) => event.key === "Enter" && send(field.value.trim(), 0));
+  return el("div", { class: "control" }, el("span", { class: "name", "aria-hidden": "true", title }, label), slider, el("span", { class: "value" }, field, el("span", { class: "unit" }, isTime ? "" : unit)));
+}
