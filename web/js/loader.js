@@ -1,8 +1,11 @@
 // Starts the page: the theme that was chosen at once, the rest when its wasm is here (index.html preloads it).
 import start from "audit-policy-web";
 import wasm from "audit-policy-web.wasm";
+import { embedded } from "./embed/begin.js";
 import { keepOffline } from "./offline.js";
 import { kept, stopped, stops } from "./stopped.js";
+
+const inFrame = embedded();
 
 try {
   const theme = localStorage.getItem("theme");
@@ -16,8 +19,8 @@ if (location.hash.length > 1 || kept()) {
   for (const box of document.querySelectorAll("#app textarea")) box.readOnly = true;
 }
 
-addEventListener("error", (event) => stops(event.error) && stopped(event.error));
-addEventListener("unhandledrejection", (event) => stops(event.reason) && stopped(event.reason));
+addEventListener("error", (event) => stops(event.error) && stopped(event.error, event));
+addEventListener("unhandledrejection", (event) => stops(event.reason) && stopped(event.reason, event));
 
 start({ module_or_path: new URL(wasm, import.meta.url) }).catch((error) => {
   if (stops(error)) {
@@ -29,4 +32,4 @@ start({ module_or_path: new URL(wasm, import.meta.url) }).catch((error) => {
 });
 
 // In what is built to be served for good; a development server has no service worker.
-if (OFFLINE) addEventListener("load", keepOffline);
+if (OFFLINE && !inFrame) addEventListener("load", keepOffline);

@@ -44,8 +44,9 @@ function keep(scenario, address) {
 }
 
 /** Shows the message in place of the page. `typed` is what the page took last (typed.rs), maybe the very text that stopped it. */
-export function stopped(error) {
-  if (shown) return;
+export function stopped(error, event) {
+  // What was still to come, such as the address being written, stops too: it was said once.
+  if (shown) return event?.preventDefault();
   shown = true;
   for (const name of UNHEARD) addEventListener(name, (event) => event.stopImmediatePropagation(), true);
   const scenario = { version: 1, ...kept(), ...globalThis.typed, ...inBoxes() };

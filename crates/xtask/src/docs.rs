@@ -5,7 +5,7 @@
 //! block that can be run, is held by `tests/docs.rs` of the command.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, ensure};
 use audit_policy::link;
@@ -17,6 +17,13 @@ use crate::command::run;
 
 /// What every page has around its text.
 const FRAME: &str = include_str!("docs/frame.html");
+
+/// Pages that are kept elsewhere, where they are read too: under the names that they would have in `docs/site`.
+const ELSEWHERE: [(&str, &str); 2] =
+    [("7-npm.md", "crates/audit-policy-wasm/npm/README.md"), ("8-lessons.md", "docs/lessons.md")];
+
+/// What the pages link to besides each other, from `docs/`.
+const BESIDE: [&str; 1] = ["lesson.schema.json"];
 
 /// A page of the documentation.
 struct Page {
@@ -37,6 +44,10 @@ pub fn write(out: &Path) -> Result<()> {
     for page in &pages {
         fs::write(out.join(&page.address), html(page, &pages)?)?;
     }
+    for name in BESIDE {
+        fs::copy(crate::root()?.join("docs").join(name), out.join(name))
+            .with_context(|| format!("cannot copy {name}"))?;
+    }
     let first = pages.first().context("docs/site has no page")?;
     fs::write(out.join("index.html"), html(first, &pages)?)?;
     run(build::npm("esbuild")?
@@ -46,17 +57,20 @@ pub fn write(out: &Path) -> Result<()> {
 
 /// The pages in the order of their names.
 fn pages(folder: &Path) -> Result<Vec<Page>> {
-    let mut names: Vec<String> =
-        fs::read_dir(folder)?.filter_map(|entry| entry.ok()?.file_name().into_string().ok()).collect();
-    names.sort();
-    let page = |name: &String| {
-        let text = fs::read_to_string(folder.join(name)).with_context(|| format!("cannot read {name}"))?;
+    let root = crate::root()?;
+    let mut files: Vec<(String, PathBuf)> =
+        ELSEWHERE.iter().map(|(name, path)| ((*name).to_owned(), root.join(path))).collect();
+    let names = fs::read_dir(folder)?.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+    files.extend(names.map(|name| (name.clone(), folder.join(name))));
+    files.sort();
+    let page = |(name, path): &(String, PathBuf)| {
+        let text = fs::read_to_string(path).with_context(|| format!("cannot read {name}"))?;
         let title = text.lines().next().and_then(|line| line.strip_prefix("# "));
         let title = title.with_context(|| format!("{name}: the first line is no title"))?.to_owned();
         let address = address(name).with_context(|| format!("{name}: no number and name, as 1-name.md"))?;
         Ok(Page { address, title, text })
     };
-    names.iter().map(page).collect()
+    files.iter().map(page).collect()
 }
 
 /// The page that a file becomes: `recipes.html` of `3-recipes.md`.
@@ -105,7 +119,9 @@ fn body(text: &str) -> Result<String> {
                 events.push(Event::Html(playground(&scenario)?.into()));
             }
             Event::Start(Tag::Link { link_type, dest_url, title, id }) => {
-                let dest_url = address(&dest_url).map_or(dest_url, CowStr::from);
+                let elsewhere = ELSEWHERE.iter().find(|(_, path)| dest_url.ends_with(path.trim_start_matches("docs/")));
+                let name = elsewhere.map_or(&*dest_url, |(name, _)| name);
+                let dest_url = address(name).map_or(dest_url, CowStr::from);
                 events.push(Event::Start(Tag::Link { link_type, dest_url, title, id }));
             }
             other => events.push(other),
@@ -113,7 +129,8 @@ fn body(text: &str) -> Result<String> {
     }
     let mut out = String::new();
     html::push_html(&mut out, events.into_iter());
-    Ok(out)
+    // What is wider than the page scrolls, by keyboard too.
+    Ok(out.replace("<pre><code", "<pre tabindex=\"0\"><code").replace("<table>", "<table tabindex=\"0\">"))
 }
 
 /// The words in a stretch of the text.
@@ -144,7 +161,7 @@ fn playground(yaml: &str) -> Result<String> {
     let (policy, request) = (escape(&policy), escape(&scenario.request));
     let link = link::write(&scenario).context("a playground is too large for a link")?;
     Ok(format!(
-        "<audit-policy-playground>\n<pre data-policy>{policy}</pre>\n<pre data-request>{request}</pre>\n\
+        "<audit-policy-playground>\n<pre data-policy tabindex=\"0\">{policy}</pre>\n<pre data-request tabindex=\"0\">{request}</pre>\n\
          <p><a href=\"../#{link}\">Open in the playground</a></p>\n</audit-policy-playground>\n"
     ))
 }
@@ -164,11 +181,12 @@ mod tests {
         assert_eq!(
             out,
             "<h1 id=\"a-b-c\">A <code>b</code> c</h1>\n<p>&lt;i&gt;no&lt;/i&gt;</p>\n<audit-policy-playground>\n\
-             <pre data-policy>a: &lt;b&gt;\n</pre>\n<pre data-request>GET /a&amp;b</pre>\n\
+             <pre data-policy tabindex=\"0\">a: &lt;b&gt;\n</pre>\n<pre data-request tabindex=\"0\">GET /a&amp;b</pre>\n\
              <p><a href=\"../#v1/LINK\">Open in the playground</a></p>\n</audit-policy-playground>\n"
                 .replace("v1/LINK", &link::write(&Scenario::parse(scenario.as_bytes()).unwrap()).unwrap())
         );
         assert_eq!(body("[c](4-command-line.md)").unwrap(), "<p><a href=\"command-line.html\">c</a></p>\n");
+        assert_eq!(body("[c](../lessons.md)").unwrap(), "<p><a href=\"lessons.html\">c</a></p>\n");
         assert!(body("```yaml playground\nversion: 2\n```\n").is_err());
     }
 }

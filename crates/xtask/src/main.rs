@@ -6,10 +6,12 @@ mod command;
 mod conform;
 mod dist;
 mod docs;
+mod embeds;
 mod fuzz_seeds;
 mod kinds;
 mod npm;
 mod oracle;
+mod playwright;
 mod serve;
 mod server;
 mod setup;
@@ -50,6 +52,11 @@ enum Chore {
         #[arg(long)]
         names: bool,
     },
+    /// Build the sites of tests/embeds with their generators, which are installed below target/embeds, and look at them in a browser
+    Embeds {
+        /// Some of them, by the names of their folders (default: all)
+        names: Vec<String>,
+    },
     /// Build the engine for JavaScript, pack it into dist/ as an npm package, and test it
     Npm,
     /// Run recorded vectors against the engine and count what agrees
@@ -74,6 +81,7 @@ fn main() -> ExitCode {
         Chore::Serve { port } => serve::run(port),
         Chore::Test => test::run_all(),
         Chore::Dist { names } => dist::run(names),
+        Chore::Embeds { names } => embeds::run_all(&names),
         Chore::Npm => npm::pack().and_then(|()| npm::test()).map(|()| ExitCode::SUCCESS),
         Chore::Conform { paths } => conform::run(&paths),
         Chore::FuzzSeeds => fuzz_seeds::run(),

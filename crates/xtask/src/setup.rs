@@ -93,6 +93,11 @@ pub fn chromium() -> Result<PathBuf> {
     )
 }
 
+/// Whether there is a Python that can install packages apart from the system's.
+pub fn has_python() -> bool {
+    output(Command::new("python3").args(["-c", "import venv, ensurepip"])).is_some()
+}
+
 fn find(program: &str) -> Option<PathBuf> {
     let folders = std::env::var_os("PATH").unwrap_or_default();
     std::env::split_paths(&folders).map(|folder| folder.join(program)).find(|path| path.is_file())

@@ -1,13 +1,13 @@
 //! `cargo xtask test`: everything that must hold before a change is merged.
 
-use std::net::TcpListener;
+use std::path::Path;
 use std::process::{Command, ExitCode};
 use std::time::Instant;
 
 use anyhow::Result;
 
 use crate::command::{cargo, run};
-use crate::{build, conform, dist, npm, oracle, setup};
+use crate::{conform, dist, embeds, npm, oracle, playwright, setup};
 
 pub fn run_all() -> Result<ExitCode> {
     let begin = Instant::now();
@@ -26,7 +26,9 @@ pub fn run_all() -> Result<ExitCode> {
     dist::run(false)?;
     println!("test: npm package, about 15 s");
     npm::test()?;
-    step("browser tests", "8 minutes", browser_tests()?.env("CHROMIUM", chromium))?;
+    let mut browser_tests = playwright::tests("tests/e2e/playwright.config.ts", playwright::free_port()?, &chromium)?;
+    step("browser tests", "8 minutes", &mut browser_tests)?;
+    in_other_pages(&chromium)?;
     println!("test: all passed in {} s", begin.elapsed().as_secs());
     Ok(ExitCode::SUCCESS)
 }
@@ -81,11 +83,18 @@ fn oracle() -> Result<()> {
     )
 }
 
-/// Playwright on dist/, served at a port that is free: what runs at the usual one may serve another page.
-fn browser_tests() -> Result<Command> {
-    let port = TcpListener::bind("localhost:0")?.local_addr()?.port();
-    let mut command = build::npm("playwright")?;
-    command.env("PORT", port.to_string());
-    command.args(["test", "--config", "tests/e2e/playwright.config.ts"]);
-    Ok(command)
+/// The playground in the pages of the generators that are quick to install; `cargo xtask embeds` has the others too.
+fn in_other_pages(chromium: &Path) -> Result<()> {
+    let mut names = vec!["html".to_owned()];
+    if setup::has_python() {
+        println!(
+            "test: the playground in pages of other generators, about 30 s (the first time a minute, to install them)"
+        );
+        names.extend(["hugo", "mkdocs-material", "sphinx"].map(str::to_owned));
+    } else {
+        println!(
+            "test: the playground in a page of plain HTML, about 10 s; in those of generators: not run, there is no Python 3 with venv here"
+        );
+    }
+    embeds::look(&names, chromium)
 }

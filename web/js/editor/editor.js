@@ -74,6 +74,11 @@ const selectAll = ViewPlugin.define((view) => {
  */
 const atOnce = EditorView.domEventHandlers({
   beforeinput(event, view) {
+    if (view.state.readOnly) {
+      // The browser would change what is drawn before it is put back.
+      event.preventDefault();
+      return true;
+    }
     if (!/^(insert(Text|LineBreak|Paragraph|ReplacementText)|delete)/.test(event.inputType)) return false;
     const { main } = view.state.selection;
     const { length } = view.state.doc;
@@ -124,6 +129,7 @@ export class Editor {
         EditorState.tabSize.of(2),
         indentUnit.of("  "),
         history(),
+        EditorState.readOnly.of(document.documentElement.hasAttribute("data-readonly")),
         drawSelection(),
         highlightSpecialChars({ specialChars: SPECIAL }),
         policy

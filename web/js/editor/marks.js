@@ -65,7 +65,7 @@ class Finding extends WidgetType {
     const words = element("div", "words", element("code", "", this.message));
     if (this.help) words.append(element("div", "src", ...inCode(this.help)));
     const row = element("div", `diag ${name}`, icon(glyph), words);
-    if (this.fix) {
+    if (this.fix && !document.documentElement.hasAttribute("data-readonly")) {
       const button = element("button", "btn", this.fix);
       button.tabIndex = -1;
       button.addEventListener("mousedown", (event) => event.preventDefault());
