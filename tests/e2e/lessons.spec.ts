@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
+import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 import type { Playground } from "./playground.ts";
 import { expect, test } from "./test.ts";
@@ -127,5 +128,37 @@ for (const [width, height] of [[1440, 900], [1024, 768], [760, 1000], [390, 844]
     await expect(score(page)).toHaveText("2 of 5 checks pass");
     await page.screenshot({ path: `${info.project.outputDir}/screenshots/lesson-${width}.png` });
     expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBe(0);
+  });
+}
+
+for (const colorScheme of ["light", "dark"] as const) {
+  test.describe(`in ${colorScheme} colours`, () => {
+    test.use({ colorScheme });
+    test("axe finds nothing in a lesson, its list, its hints, large type, and the menu of examples", async ({ playground, page }, info) => {
+      test.slow();
+      const nothing = async (what: string) => {
+        const { violations } = await new AxeBuilder({ page }).analyze();
+        expect(violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${what}: ${id}: ${target.join(" ")}`))).toEqual([]);
+        await page.screenshot({ path: `${info.project.outputDir}/screenshots/${what}-${colorScheme}.png` });
+      };
+      await page.getByRole("button", { name: "Examples" }).click();
+      await expect(page.getByRole("dialog", { name: "Examples" }).getByRole("link").first()).toBeVisible();
+      await nothing("examples");
+      await page.keyboard.press("Escape");
+      await go(playground, "#lesson/first-match");
+      await expect(score(page)).toBeVisible();
+      await page.getByRole("button", { name: "Show hint 1" }).click();
+      await page.getByRole("button", { name: "Show solution" }).click();
+      await nothing("lesson");
+      await page.getByRole("button", { name: /^Lesson \d+ of/ }).click();
+      await nothing("lesson-list");
+      await page.getByRole("button", { name: /^Lesson \d+ of/ }).click();
+      await page.getByRole("button", { name: "Present" }).click();
+      await nothing("presenter");
+      await page.setViewportSize({ width: 390, height: 844 });
+      await nothing("presenter-390");
+      await page.getByRole("button", { name: "Present" }).click();
+      await nothing("lesson-390");
+    });
   });
 }

@@ -84,6 +84,24 @@ test("works without a network after the first visit, under a path", async ({ pag
   expect(kept.filter((name) => !name.includes("/")).sort()).toEqual(built.sort());
 });
 
+test("a lesson that simulates is taught without a network, and the documentation is there", async ({ page, site }) => {
+  const playground = new Playground(page);
+  await playground.open(site.url);
+  await page.evaluate(() => navigator.serviceWorker.ready.then(() => {}));
+  await site.stop();
+  await page.goto(`${site.url}?again#lesson/modes`);
+  const score = page.getByRole("status", { name: "Checks" });
+  await expect(score).toHaveText(/^\d of 3 checks pass$/);
+  await page.getByRole("button", { name: "Show solution" }).click();
+  await page.getByRole("button", { name: "Put the solution in" }).click();
+  await expect(score).toHaveText("All 3 checks pass");
+  await page.getByRole("link", { name: "Next lesson" }).click();
+  await expect(page.getByRole("heading", { name: "When events are sent" })).toBeVisible();
+  await page.goto(`${site.url}docs/how-auditing-works.html`);
+  await page.locator("audit-policy-playground").first().scrollIntoViewIfNeeded();
+  await expect(page.frameLocator("audit-policy-playground iframe").first().getByRole("status", { name: "Verdict" })).toContainText(/Rule/);
+});
+
 test("says that there is a newer version, and changes nothing until it is taken", async ({ page, site }) => {
   const playground = new Playground(page);
   await playground.open(site.url);

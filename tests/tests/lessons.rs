@@ -13,6 +13,7 @@ use std::fs;
 use std::path::Path;
 
 use audit_policy::request::Unreadable;
+use audit_policy::request::scenario::Scenario;
 use audit_policy::suite::{Checked, Example, Lesson};
 
 /// The names and texts of the YAML files of a folder, in order of their names.
@@ -94,6 +95,10 @@ fn the_guide_shows_a_lesson_that_works_and_the_schema_has_its_keys() {
     let lesson = read("docs/lessons.md", shown, Lesson::parse);
     assert!(lesson.checks.iter().all(|check| check.ask(&lesson.solution).holds()));
     assert!(!lesson.checks.iter().all(|check| check.ask(&lesson.start).holds()));
+    let sending = guide.split("```yaml\n").nth(2).unwrap().split("```").next().unwrap();
+    let text = format!("version: 1\nrequest: kubectl get pods\n{sending}");
+    let scenario = read("docs/lessons.md, where events go", &text, Scenario::parse);
+    assert!(scenario.sending.flags.is_some() && scenario.sending.load.is_some() && scenario.sending.sinks.is_some());
     let schema: serde_json::Value =
         serde_json::from_str(&fs::read_to_string(root.join("docs/lesson.schema.json")).unwrap()).unwrap();
     let keys =

@@ -18,6 +18,10 @@ import managedFields from "../../examples/managed-fields.yaml";
 import aSecretLeaks from "../../examples/a-secret-leaks.yaml";
 import aPanic from "../../examples/a-panic.yaml";
 import aHealthCheck from "../../examples/a-health-check.yaml";
+import aFullBuffer from "../../examples/a-full-buffer.yaml";
+import aStrictWebhook from "../../examples/a-strict-webhook.yaml";
+import aCutEvent from "../../examples/a-cut-event.yaml";
+import anAuditSink from "../../examples/an-audit-sink.yaml";
 
 /** Name and text of each. */
 export default [
@@ -40,4 +44,8 @@ export default [
   ["a-secret-leaks", aSecretLeaks],
   ["a-panic", aPanic],
   ["a-health-check", aHealthCheck],
+  ["a-full-buffer", aFullBuffer],
+  ["a-strict-webhook", aStrictWebhook],
+  ["a-cut-event", aCutEvent],
+  ["an-audit-sink", anAuditSink],
 ];

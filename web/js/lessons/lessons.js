@@ -5,6 +5,10 @@ import theEvent from "../../lessons/the-event.yaml";
 import stages from "../../lessons/stages.yaml";
 import levels from "../../lessons/levels.yaml";
 import whatItCosts from "../../lessons/what-it-costs.yaml";
+import modes from "../../lessons/modes.yaml";
+import batches from "../../lessons/batches.yaml";
+import truncation from "../../lessons/truncation.yaml";
+import auditSink from "../../lessons/audit-sink.yaml";
 import firstMatch from "../../lessons/first-match.yaml";
 import subresources from "../../lessons/subresources.yaml";
 import groupsAndNames from "../../lessons/groups-and-names.yaml";
@@ -23,6 +27,10 @@ export default [
   ["stages", stages],
   ["levels", levels],
   ["what-it-costs", whatItCosts],
+  ["modes", modes],
+  ["batches", batches],
+  ["truncation", truncation],
+  ["audit-sink", auditSink],
   ["first-match", firstMatch],
   ["subresources", subresources],
   ["groups-and-names", groupsAndNames],
