@@ -158,7 +158,9 @@ fn result(state: &State, go: Callback<Span>, dispatch: &Callback<Action>) -> Htm
                     <h2 id="rules-heading">{ "Rules" }</h2><span class="muted">{ "first match wins" }</span>
                     <span class="grow" />{ for note }<kbd>{ "↵" }</kbd><span class="muted hint">{ "go to line" }</span>
                 </div>
-                if result.is_some() {
+                if state.answer.basic.is_some() {
+                    <p class="pad soft">{ format!("Kubernetes {} has no rules.", state.inputs.release) }</p>
+                } else if result.is_some() {
                     <Rules answer={Rc::clone(&state.answer)} {go} />
                 }
             </section>

@@ -25,6 +25,8 @@ pub struct Answer {
     pub reading: Result<Rc<Reading>, Unreadable>,
     /// Whether the request could not be read since what reads requests is not there yet.
     pub waits: bool,
+    /// The lines of basic audit, where the release has no policies.
+    pub basic: Option<Rc<Vec<String>>>,
     /// What is recorded and why; none until a policy has loaded and a request was understood.
     pub result: Option<Outcome>,
     /// The last policy that loaded.
@@ -65,14 +67,10 @@ pub enum Stale {
 pub fn evaluate(inputs: &Inputs, previous: Option<(&Inputs, &Answer)>) -> Answer {
     let before = previous.map(|(_, answer)| answer);
     let (loaded, lines) = match previous {
-        Some((old, answer)) if old.release == inputs.release && old.policy == inputs.policy => {
+        Some((old, answer)) if !answer.waits && old.release == inputs.release && old.policy == inputs.policy => {
             (Rc::clone(&answer.loaded), Rc::clone(&answer.lines))
         }
-        Some((old, answer)) => {
-            let loaded = load_again(&inputs.policy, inputs.release, &old.policy, &answer.loaded);
-            (Rc::new(loaded), Rc::new(Lines::of(&inputs.policy)))
-        }
-        None => (Rc::new(load(inputs.policy.as_bytes(), inputs.release)), Rc::new(Lines::of(&inputs.policy))),
+        _ => (Rc::new(load_policy(inputs, previous)), Rc::new(Lines::of(&inputs.policy))),
     };
     let (reading, waits) = match previous {
         Some((old, answer)) if !answer.waits && reads_alike(old, inputs) => (answer.reading.clone(), false),
@@ -94,11 +92,41 @@ pub fn evaluate(inputs: &Inputs, previous: Option<(&Inputs, &Answer)>) -> Answer
         (_, Err(_)) => Some(Stale::Request),
         _ => None,
     };
+    let has_policies = inputs.release.has_policies();
     let result = match (&last_policy, &last_reading) {
-        (Some(policy), Some(reading)) => outcome(policy, reading, inputs.pick, stale),
+        (Some(policy), Some(reading)) if has_policies => outcome(policy, reading, inputs.pick, stale),
         _ => None,
     };
-    Answer { loaded, lines, reading, waits, result, last_policy, last_reading }
+    let basic = match &last_reading {
+        Some(reading) if !has_policies => basic(reading, inputs),
+        _ => None,
+    };
+    let waits = waits || mentions_sink(&inputs.policy) && !late::is_here();
+    Answer { loaded, lines, reading, waits, basic, result, last_policy, last_reading }
+}
+
+/// What the API server makes of the policy; an AuditSink is one too, where there are any.
+fn load_policy(inputs: &Inputs, previous: Option<(&Inputs, &Answer)>) -> Loaded {
+    if mentions_sink(&inputs.policy)
+        && let Some(loaded) = late::sink(&inputs.policy, inputs.release)
+    {
+        return loaded;
+    }
+    match previous {
+        Some((old, answer)) => load_again(&inputs.policy, inputs.release, &old.policy, &answer.loaded),
+        None => load(inputs.policy.as_bytes(), inputs.release),
+    }
+}
+
+/// Whether a text may be an AuditSink.
+fn mentions_sink(text: &str) -> bool {
+    text.contains("AuditSink")
+}
+
+/// What a release without policies writes of the request.
+fn basic(reading: &Reading, inputs: &Inputs) -> Option<Rc<Vec<String>>> {
+    let request = reading.request(inputs.pick.unwrap_or(reading.pick)).or_else(|| reading.request(reading.pick))?;
+    late::basic(&request.exchange, inputs.release).map(Rc::new)
 }
 
 /// What the request is read as; none where what reads requests is not there yet.

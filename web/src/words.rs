@@ -9,6 +9,11 @@ const FIRST_WORDS: usize = 80;
 
 /// The verdict in one line: `Rule 3 matched → Metadata`.
 pub fn verdict(answer: &Answer) -> String {
+    if let Some(lines) = &answer.basic
+        && answer.reading.is_ok()
+    {
+        return basic(lines.len()).to_owned();
+    }
     if !answer.loaded.accepted {
         return "Policy does not load".to_owned();
     }
@@ -17,6 +22,15 @@ pub fn verdict(answer: &Answer) -> String {
     };
     let Some(decision) = &result.recording.decision else { return "Never audited".to_owned() };
     leads_to(decision)
+}
+
+/// What basic audit writes of a request.
+pub fn basic(lines: usize) -> &'static str {
+    match lines {
+        0 => "Nothing is written",
+        1 => "One line of basic audit",
+        _ => "Two lines of basic audit",
+    }
 }
 
 /// Which rule decided: `Rule 3 matched`.
@@ -62,6 +76,8 @@ pub fn not_read(answer: &Answer) -> &'static str {
 
 #[cfg(test)]
 mod tests {
+    use audit_policy::Release;
+
     use super::*;
     use crate::state::{Action, State};
 
@@ -73,6 +89,12 @@ mod tests {
         assert_eq!(verdict(&state.after(Action::TypeRequest("a".to_owned())).answer), "Request not understood");
         let none = state.after(Action::TypeRequest("GET /healthz".to_owned()));
         assert_eq!(verdict(&none.answer), "Rule 1 matched → None");
+        let without_policies = state.after(Action::SetRelease(Release::OLDEST));
+        assert_eq!(verdict(&without_policies.answer), "Two lines of basic audit");
+        assert_eq!(
+            verdict(&without_policies.after(Action::SetRelease(Release::NEWEST)).answer),
+            verdict(&state.answer)
+        );
     }
 
     #[test]

@@ -221,18 +221,8 @@ pub struct FlagsArguments {
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t = OutputFormat::Text)]
     pub format: OutputFormat,
     /// The Kubernetes release that answers, from 1.4 on; default the newest known
-    #[arg(long, value_name = "RELEASE", value_parser = any_release)]
+    #[arg(long, value_name = "RELEASE")]
     pub kubernetes: Option<Release>,
-}
-
-/// A release that has flags for auditing, also one without policies.
-fn any_release(text: &str) -> Result<Release, String> {
-    let minor =
-        text.trim().trim_start_matches('v').strip_prefix("1.").and_then(|rest| rest.split('.').next()?.parse().ok());
-    match minor.and_then(Release::with_basic_audit) {
-        Some(release) => Ok(release),
-        None => Err(format!("give one from {} to {}", Release::OLDEST_BASIC, Release::NEWEST)),
-    }
 }
 
 #[derive(Debug, Args)]

@@ -20,7 +20,9 @@ use wasm_bindgen::prelude::*;
 #[wasm_bindgen]
 pub fn formats(scenario: &str, url: &str, old: &str) -> Result<String, String> {
     let scenario = Scenario::parse(scenario.as_bytes()).map_err(super::first)?;
-    let release = scenario.kubernetes.unwrap_or_default();
+    let asked = scenario.kubernetes.unwrap_or_default();
+    // What has no policies is shown beside what the newest does.
+    let release = if asked.has_policies() { asked } else { Release::NEWEST };
     let loaded = load(scenario.policy.as_deref().unwrap_or_default().as_bytes(), release);
     let why = loaded.error.map(|error| error.message).unwrap_or_default();
     let policy = loaded.policy.ok_or_else(|| format!("the policy does not load: {why}"))?;
@@ -36,14 +38,13 @@ pub fn formats(scenario: &str, url: &str, old: &str) -> Result<String, String> {
     let events: Vec<&Event> = recorded.iter().map(|(_, event, ..)| *event).collect();
     let post = (!events.is_empty()).then(|| Post::new(&events, url));
     let post = post.map(|post| json!({"text": String::from_utf8_lossy(&post.bytes()), "curl": post.curl()}));
-    let old: Option<Release> =
-        old.strip_prefix("1.").and_then(|minor| minor.parse().ok()).and_then(Release::with_basic_audit);
+    let old: Option<Release> = old.parse().ok();
     let basic = old.map(|old| basic_lines(&request.exchange, old).iter().map(ToString::to_string).collect::<Vec<_>>());
     let lines = recorded
         .iter()
         .map(|(stage, _, line, legacy)| json!({"stage": stage.as_str(), "json": line, "legacy": legacy}));
     Ok(json!({
-        "lines": lines.collect::<Vec<_>>(), "post": post, "basic": basic,
+        "release": release, "lines": lines.collect::<Vec<_>>(), "post": post, "basic": basic,
         "sinks": scenario.sending.sinks.as_deref().map(|text| sinks(text, &policy, &request.exchange, release)),
     })
     .to_string())

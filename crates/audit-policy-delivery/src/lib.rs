@@ -17,10 +17,16 @@ pub fn defaults(release: &str) -> String {
     preset("serverDefaults", "kube-apiserver --audit-policy-file=/etc/kubernetes/audit-policy.yaml", release)
 }
 
+/// The flags of a release without policies.
+const OF_BASIC_AUDIT: &str = "kube-apiserver --audit-log-path=/var/log/kubernetes/audit.log";
+
 /// The text of flags, changed so that it comes to a preset: `serverDefaults` or `safe`.
 #[wasm_bindgen]
 pub fn preset(name: &str, text: &str, release: &str) -> String {
     let release = of(release);
+    if !release.has_policies() {
+        return OF_BASIC_AUDIT.to_owned();
+    }
     let preset = if name == "safe" { Preset::Safe } else { Preset::ServerDefaults };
     flags::rewrite(text, &Options::preset(preset, release), release)
 }
@@ -88,6 +94,9 @@ pub fn check(lesson: &str, index: usize, typed: &str) -> String {
     lesson.checks.get(index).map(|check| check.ask(&typed).to_value().to_string()).unwrap_or_default()
 }
 
+/// So many events are told one by one.
+const MOST_EVENTS: usize = 40;
+
 /// A simulation that goes on step by step, so that others are heard between.
 #[wasm_bindgen]
 pub struct Run {
@@ -107,6 +116,11 @@ impl Run {
     pub fn new(scenario: &str, mode: Option<String>) -> Result<Run, String> {
         let scenario = Scenario::parse(scenario.as_bytes()).map_err(first)?;
         let release = scenario.kubernetes.unwrap_or_default();
+        if !release.has_policies() {
+            return Err(format!(
+                "Kubernetes {release} has no events: its two lines of each request are written while the request waits"
+            ));
+        }
         let policy = match &scenario.policy {
             Some(text) => {
                 let loaded = load(text.as_bytes(), release);
@@ -159,8 +173,10 @@ impl Run {
         let widths = [("log", width(&delivery.log)), ("webhook", width(&delivery.webhook))];
         let mut told = serde_json::to_value(&delivery).unwrap_or_default();
         let Some(members) = told.as_object_mut() else { return String::new() };
-        // One by one they are for programs.
-        members.remove("events");
+        // Many are for programs.
+        if delivery.events.len() > MOST_EVENTS {
+            members.remove("events");
+        }
         members.insert("omitsReceived".to_owned(), self.omits_received.into());
         for (name, width) in widths {
             let Some(made) = members.get_mut(name).and_then(Value::as_object_mut) else { continue };

@@ -30,7 +30,10 @@ pub struct Loaded {
 impl Loaded {
     /// The same, where the policy is the file at `path`: an error then has its start-up message.
     pub fn from_file(mut self, path: &str) -> Loaded {
-        if let Some(error) = &mut self.error {
+        // What has nothing to do with the file has its message already.
+        if let Some(error) = &mut self.error
+            && error.startup_message.is_none()
+        {
             error.startup_message = Some(format!("loading audit policy file: {}: from file {path}", error.message));
         }
         self

@@ -12,10 +12,10 @@ pub struct Release {
 }
 
 impl Release {
-    /// The first release with advanced auditing (policies, levels, stages).
-    pub const OLDEST: Release = Release { minor: 7 };
     /// The first release that audits at all: two lines of text a request, without a policy.
-    pub const OLDEST_BASIC: Release = Release { minor: 4 };
+    pub const OLDEST: Release = Release { minor: 4 };
+    /// The first release with advanced auditing (policies, levels, stages).
+    pub const OLDEST_WITH_POLICIES: Release = Release { minor: 7 };
     /// The newest release whose behaviour is recorded.
     pub const NEWEST: Release = Release { minor: 37 };
 
@@ -27,14 +27,19 @@ impl Release {
         if Self::OLDEST.minor <= minor && minor <= Self::NEWEST.minor { Some(Release { minor }) } else { None }
     }
 
-    /// Release 1.`minor`, if it audits in any way: also 1.4 to 1.6, which have flags and no policy.
-    pub const fn with_basic_audit(minor: u8) -> Option<Release> {
-        if Self::OLDEST_BASIC.minor <= minor && minor <= Self::NEWEST.minor { Some(Release { minor }) } else { None }
-    }
-
     /// The minor number: 37 for 1.37.
     pub fn minor(self) -> u8 {
         self.minor
+    }
+
+    /// Whether it has policies: 1.4 to 1.6 have flags for auditing and none, and write two lines a request.
+    pub fn has_policies(self) -> bool {
+        self >= Self::OLDEST_WITH_POLICIES
+    }
+
+    /// Whether it has basic audit, for good or where the feature gate AdvancedAuditing is off.
+    pub fn has_basic_audit(self) -> bool {
+        self.minor <= 11
     }
 
     /// Every release, newest first.
@@ -189,7 +194,7 @@ mod tests {
         for text in ["1.26", "v1.26", "1.26.15", "v1.26.15+k3s1", " 1.26 "] {
             assert_eq!(text.parse::<Release>().unwrap().to_string(), "1.26", "{text}");
         }
-        for text in ["", "1", "1.6", "1.38", "2.26", "1.x", "1.999"] {
+        for text in ["", "1", "1.3", "1.38", "2.26", "1.x", "1.999"] {
             assert!(text.parse::<Release>().is_err(), "{text}");
         }
     }

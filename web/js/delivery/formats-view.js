@@ -53,6 +53,8 @@ export class Formats {
     if (document.activeElement !== this.sinks && this.sinks.value !== (scenario.sinks ?? "")) this.sinks.value = scenario.sinks ?? "";
     const [server, authority, token] = this.values();
     const release = scenario.kubernetes ?? "the newest release";
+    if (release !== this.release && OLD.includes(release)) this.old.value = release;
+    this.release = release;
     let told;
     try {
       this.config.textContent = await ask("kubeconfig", server, authority, token);
@@ -65,7 +67,7 @@ export class Formats {
     }
     if (turn !== this.#turn) return;
     const count = told.lines.length;
-    this.now.textContent = `Kubernetes ${release}: ${count === 1 ? "one event" : `${count} events`}, one for each stage that is recorded`;
+    this.now.textContent = `Kubernetes ${told.release}: ${count === 1 ? "one event" : `${count} events`}, one for each stage that is recorded`;
     this.lines.textContent = told.lines.map((line) => line[this.form.value]).join("\n") || "nothing is recorded";
     this.basic.textContent = told.basic?.join("\n") || "nothing: the request is refused before it is audited";
     this.post.textContent = told.post?.[this.as.value] ?? "nothing is sent: no event is recorded";

@@ -6,12 +6,14 @@ use audit_policy::recording::{Fate, StageRecord};
 use audit_policy::{Level, Span};
 use yew::prelude::*;
 
+use super::basic_lines;
 use super::copy_button::CopyButton;
 use super::event_view::EventView;
 use super::ladder::{Ladder, compared_with};
 use super::stages::{OmitPlaces, Stages};
 use super::tabs::{Tab, Tabs};
 use crate::evaluate::{Answer, Outcome};
+use crate::late;
 use crate::lessons;
 use crate::pretty;
 use crate::state::{Action, State, View};
@@ -22,6 +24,10 @@ const VIEWS: [(View, &str); 3] = [(View::Pretty, "JSON"), (View::Line, "JSON lin
 
 /// The pane, of which `note` says whether it is older than what is typed.
 pub fn events_pane(state: &State, go: &Callback<Span>, note: Option<Html>, dispatch: &Callback<Action>) -> Html {
+    if let Some(lines) = &state.answer.basic {
+        let (lines, release) = (Rc::clone(lines), state.inputs.release);
+        return late::basic_lines(basic_lines::Props { lines, release }).unwrap_or_default();
+    }
     let result = state.answer.result.as_ref();
     let stage = state.shown_stage();
     let records = result.map(|result| &*result.recording.stages).unwrap_or_default();

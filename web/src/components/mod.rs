@@ -1,6 +1,7 @@
 //! What is drawn, one component a file.
 
 mod announce;
+pub mod basic_lines;
 mod copy_button;
 pub mod dialogs;
 mod divider;

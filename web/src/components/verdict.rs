@@ -11,7 +11,7 @@ use super::copy_button::CopyButton;
 use super::level::{LevelName, class};
 use crate::answer_text::answer_text;
 use crate::evaluate::{Answer, Stale};
-use crate::words::{matched, not_read, thousands};
+use crate::words::{basic, matched, not_read, thousands, verdict};
 
 #[derive(PartialEq, Properties)]
 pub struct Props {
@@ -23,7 +23,12 @@ pub struct Props {
 #[component]
 pub fn Verdict(props: &Props) -> Html {
     let answer = &props.answer;
-    let (style, body) = if !answer.loaded.accepted {
+    let (style, body) = if let Some(lines) = &answer.basic
+        && answer.reading.is_ok()
+    {
+        let facts = format!("Kubernetes {} has no audit policy", answer.loaded.release);
+        ("meta", html! { <><h2>{ basic(lines.len()) }</h2><p class="facts">{ facts }</p></> })
+    } else if !answer.loaded.accepted {
         let facts = format!("kube-apiserver {} would not start", answer.loaded.release);
         ("error", html! { <><h2>{ "Policy does not load" }</h2><p class="facts">{ facts }</p></> })
     } else if answer.reading.is_err() {
@@ -57,6 +62,7 @@ pub fn Verdict(props: &Props) -> Html {
 /// The verdict in words.
 fn said(answer: &Answer) -> String {
     match &answer.result {
+        _ if answer.basic.is_some() => verdict(answer),
         _ if !answer.loaded.accepted => "Policy does not load".to_owned(),
         _ if answer.reading.is_err() => not_read(answer).to_owned(),
         Some(result) => {

@@ -7,9 +7,10 @@ use audit_policy::assist::{self, Completions, Hover};
 use audit_policy::open::{self, Wrapped};
 use audit_policy::request::scenario::Scenario;
 use audit_policy::request::{self, Format, ReadOptions, Reading, Unreadable};
-use audit_policy::{Exchange, Release, link};
+use audit_policy::{Exchange, Loaded, Release, link, sink, text};
 use yew::prelude::*;
 
+use crate::components::basic_lines::{self, BasicLines};
 use crate::components::dialogs::{self, Dialogs};
 use crate::components::facts::{self, Facts};
 use crate::components::form::{self, FormView};
@@ -54,6 +55,21 @@ pub fn complete(text: &str, offset: usize, release: Release) -> Option<Completio
 #[inline(never)]
 pub fn hover(text: &str, offset: usize, release: Release) -> Option<Hover> {
     assist::hover(text, offset, release)
+}
+
+#[inline(never)]
+pub fn sink(text: &str, release: Release) -> Option<Loaded> {
+    sink::load(text.as_bytes(), release)
+}
+
+#[inline(never)]
+pub fn basic(exchange: &Exchange, release: Release) -> Vec<String> {
+    text::basic_lines(exchange, release)
+}
+
+#[inline(never)]
+pub fn basic_lines_view(props: basic_lines::Props) -> Html {
+    html! { <BasicLines ..props /> }
 }
 
 #[inline(never)]

@@ -12,12 +12,12 @@ use audit_policy::assist::{Completions, Hover};
 use audit_policy::open::Wrapped;
 use audit_policy::request::scenario::Scenario;
 use audit_policy::request::{Format, ReadOptions, Reading, Unreadable};
-use audit_policy::{Exchange, Release};
+use audit_policy::{Exchange, Loaded, Release};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
-use crate::components::{dialogs, facts, form, recent, share_menu};
+use crate::components::{basic_lines, dialogs, facts, form, recent, share_menu};
 use crate::request::drafts::Drafts;
 use crate::share::{Opening, Sharer};
 use crate::state::{Inputs, Pane};
@@ -130,6 +130,21 @@ pub fn complete(text: &str, offset: usize, release: Release) -> Option<Completio
 /// What stands at a place of a policy.
 pub fn hover(text: &str, offset: usize, release: Release) -> Option<Hover> {
     get(|| entries::hover(text, offset, release)).flatten()
+}
+
+/// What the API server makes of AuditSinks in a policy's place; none where the text has none.
+pub fn sink(text: &str, release: Release) -> Option<Loaded> {
+    get(|| entries::sink(text, release)).flatten()
+}
+
+/// The lines that a request is to basic audit.
+pub fn basic(exchange: &Exchange, release: Release) -> Option<Vec<String>> {
+    get(|| entries::basic(exchange, release))
+}
+
+/// The lines of basic audit in the events' place.
+pub fn basic_lines(props: basic_lines::Props) -> Option<Html> {
+    get(|| entries::basic_lines_view(props))
 }
 
 /// The policies in a text that is none.

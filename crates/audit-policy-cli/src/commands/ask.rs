@@ -31,17 +31,21 @@ pub struct Asked {
     pub stderr: String,
 }
 
+/// What stands for a policy where none is looked at.
+const NO_POLICY: &[u8] = b"";
+
 /// A question, or the answer that its policy or its request gives already.
 pub enum Question {
     Asked(Box<Asked>),
     Answered(Answer),
 }
 
-/// Reads and understands what a command was given.
+/// Reads and understands what a command was given. Basic audit, where that is asked for, has no policy.
 pub fn ask(
     exchange: &ExchangeArguments,
     answer: &AnswerArguments,
     sinks: Option<&OsStr>,
+    basic: bool,
     color: ColorChoice,
 ) -> Result<Question, Failure> {
     let paint = color.paint(&io::stderr());
@@ -59,14 +63,17 @@ pub fn ask(
         }
     };
     let release = choose_release(answer.kubernetes, scenario.as_ref(), paint, &mut stderr);
-    let policy_text = choose_policy(given_policy, scenario.as_ref(), &request, paint, &mut stderr)?;
+    let policy_text = match given_policy {
+        None if basic => request.part("policy", NO_POLICY),
+        given_policy => choose_policy(given_policy, scenario.as_ref(), &request, paint, &mut stderr)?,
+    };
 
     let sinks = given_sinks.or_else(|| {
         let text = scenario.as_ref()?.sending.sinks.as_ref()?;
         Some(request.part("sinks", text.as_bytes()))
     });
     let loaded = load(&policy_text, release);
-    let Some(policy) = loaded.policy.clone() else {
+    let Some(policy) = loaded.policy.clone().or_else(|| basic.then(Policy::default)) else {
         return Ok(Question::Answered(refused(&loaded, &policy_text, answer.format, paint, stderr)));
     };
     if !loaded.warnings.is_empty() {

@@ -8,7 +8,7 @@ use crate::exit::{Answer, Exit, Failure};
 use crate::output::{ColorChoice, json, text};
 
 pub fn run(arguments: &ExplainArguments, color: ColorChoice) -> Result<Answer, Failure> {
-    let asked = match ask::ask(&arguments.exchange, &arguments.answer, None, color)? {
+    let asked = match ask::ask(&arguments.exchange, &arguments.answer, None, false, color)? {
         Question::Asked(asked) => asked,
         Question::Answered(answer) => return Ok(answer),
     };

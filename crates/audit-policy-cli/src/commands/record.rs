@@ -14,10 +14,11 @@ use crate::exit::{Answer, Exit, Failure};
 use crate::output::{ColorChoice, json, text};
 
 pub fn run(arguments: &RecordArguments, color: ColorChoice) -> Result<Answer, Failure> {
-    let asked = match ask::ask(&arguments.exchange, &arguments.answer, arguments.sinks.as_deref(), color)? {
-        Question::Asked(asked) => asked,
-        Question::Answered(answer) => return Ok(answer),
-    };
+    let asked =
+        match ask::ask(&arguments.exchange, &arguments.answer, arguments.sinks.as_deref(), arguments.basic, color)? {
+            Question::Asked(asked) => asked,
+            Question::Answered(answer) => return Ok(answer),
+        };
     let requests: Vec<_> = if arguments.all {
         asked.reading.requests.iter().collect()
     } else {
@@ -97,9 +98,9 @@ fn of_sinks(
 
 /// The lines of basic audit.
 fn basic(asked: &Asked, requests: &[&Request]) -> Result<Answer, Failure> {
-    if asked.release.minor() > 11 {
+    if !asked.release.has_basic_audit() {
         let message = format!("Kubernetes {} has no basic audit", asked.release);
-        return Err(Failure::new(message, "give --kubernetes 1.7, or a later one up to 1.11"));
+        return Err(Failure::new(message, "give --kubernetes 1.4, or a later one up to 1.11"));
     }
     let lines = requests.iter().flat_map(|request| audit_policy::text::basic_lines(&request.exchange, asked.release));
     let stdout = lines.map(|line| line + "\n").collect::<String>().into_bytes();

@@ -13,9 +13,9 @@ impl Settings {
         }
         let log = &self.log;
         if !log.path.is_empty() {
-            let standard_output = log.path == "-" && release.minor() >= 7;
+            let standard_output = log.path == "-" && release.has_policies();
             let place = if standard_output { "standard output" } else { log.path.as_str() };
-            let basic = release.minor() < 7 || release.minor() < 12 && !self.advanced_auditing;
+            let basic = !release.has_policies() || release.has_basic_audit() && !self.advanced_auditing;
             let format = if basic { "two lines of text a request" } else { log.format.as_str() };
             let mut line = format!("log: {place}, {format}, {}", when(&log.batch, &log.truncate));
             if !standard_output {

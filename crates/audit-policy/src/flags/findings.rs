@@ -185,7 +185,7 @@ impl List<'_> {
 
     fn backends(&mut self) {
         let settings = self.settings().clone();
-        if self.release.minor() < 7 {
+        if !self.release.has_policies() {
             return;
         }
         let (policy, log, webhook) = (&settings.policy_file, &settings.log.path, &settings.webhook.config_file);
@@ -212,7 +212,7 @@ impl List<'_> {
                 "give --audit-log-path or --audit-webhook-config-file as well",
             );
         }
-        if log == "-" && self.release.minor() >= 7 {
+        if log == "-" {
             let message = "events go to standard output, among what else the server prints".to_owned();
             self.say_at("audit-log-path", "standard-output", Severity::Note, message, "");
         }

@@ -317,7 +317,7 @@ mod tests {
     #[test]
     fn each_release_has_its_flags_and_defaults() {
         let count = |minor| {
-            let release = Release::with_basic_audit(minor).unwrap();
+            let release = Release::new(minor).unwrap();
             FLAGS.iter().filter(|flag| flag.name.starts_with("audit-") && flag.is_in(release)).count()
         };
         // Counted in the sources.

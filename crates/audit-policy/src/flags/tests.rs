@@ -8,7 +8,7 @@ fn unknown(_: &str) -> FileState {
 }
 
 fn checked(text: &str, minor: u8) -> Checked {
-    check(text, Release::with_basic_audit(minor).unwrap(), &unknown).expect("flags are in it")
+    check(text, Release::new(minor).unwrap(), &unknown).expect("flags are in it")
 }
 
 /// Each finding as `code: the text it is about`.
@@ -150,7 +150,7 @@ fn any_text_gets_an_answer() {
         "--audit-log-path=\u{0}é",
     ] {
         for minor in [4, 8, 18, 37] {
-            if let Some(checked) = check(text, Release::with_basic_audit(minor).unwrap(), &unknown) {
+            if let Some(checked) = check(text, Release::new(minor).unwrap(), &unknown) {
                 for span in checked.findings.iter().filter_map(|finding| finding.span) {
                     assert!(text.get(span.start..span.end).is_some(), "{text}");
                 }

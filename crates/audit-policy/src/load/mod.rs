@@ -46,7 +46,7 @@ use crate::{Loaded, Policy, Release};
 pub fn load(text: &[u8], release: Release) -> Loaded {
     let mut loading = Loading { release, text, warnings: Vec::new(), findings: Findings::new(text, release) };
     let mut places = Places::default();
-    let outcome = loading.read(&mut places);
+    let outcome = if release.has_policies() { loading.read(&mut places) } else { loading.no_policies() };
     let (policy, error) = match outcome {
         Ok(policy) => (Some(policy), None),
         Err(error) => (None, Some(error)),
@@ -92,6 +92,13 @@ fn refuse<T>(message: String, from: ErrorSource) -> Result<T, LoadError> {
 }
 
 impl Loading<'_> {
+    /// A server that has no policies has no flag for their file.
+    fn no_policies(&mut self) -> Result<Policy, LoadError> {
+        let message = "unknown flag: --audit-policy-file".to_owned();
+        self.findings.no_policies(&message);
+        Err(LoadError { startup_message: Some(message.clone()), message, from: ErrorSource::Apiserver })
+    }
+
     fn read(&mut self, places: &mut Places) -> Result<Policy, LoadError> {
         let composed = self.parse()?;
         let Some(root) = composed.document.root() else { return refuse(String::new(), ErrorSource::Apiserver) };

@@ -13,7 +13,7 @@ use crate::{Exchange, GoString, Release, Stage};
 pub fn basic_lines(exchange: &Exchange, release: Release) -> Vec<String> {
     let Authentication::User(user) = &exchange.authentication else { return Vec::new() };
     let Ok(info) = info::of_request(&exchange.request, release) else { return Vec::new() };
-    if release.minor() > 11 {
+    if !release.has_basic_audit() {
         return Vec::new();
     }
     let request = &exchange.request;
@@ -53,7 +53,7 @@ pub fn basic_lines(exchange: &Exchange, release: Release) -> Vec<String> {
         (Outcome::NothingWritten, _) => None,
     };
     // A connection that is taken over is told from 1.7 on.
-    if let Some(code) = code.filter(|code| *code != 101 || release.minor() >= 7) {
+    if let Some(code) = code.filter(|code| *code != 101 || release.has_policies()) {
         let time =
             [Stage::ResponseStarted, Stage::ResponseComplete].iter().find_map(|stage| exchange.times.stages.get(stage));
         let time = time.copied().unwrap_or(exchange.times.request_received);
@@ -70,7 +70,7 @@ mod tests {
     fn lines(request: &str, minor: u8) -> Vec<String> {
         let options = ReadOptions { format: Some(Format::Http), ..ReadOptions::default() };
         let exchange = read(request.as_bytes(), &options).unwrap().requests.remove(0).exchange;
-        basic_lines(&exchange, Release::with_basic_audit(minor).unwrap())
+        basic_lines(&exchange, Release::new(minor).unwrap())
     }
 
     #[test]

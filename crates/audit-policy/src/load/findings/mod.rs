@@ -95,6 +95,17 @@ impl<'t> Findings<'t> {
         }
     }
 
+    /// The release has no policies.
+    pub(super) fn no_policies(&mut self, message: &str) {
+        let (release, oldest) = (self.release, Release::OLDEST_WITH_POLICIES);
+        let advice = || {
+            Advice::help(format!(
+                "Kubernetes {release} has no audit policy, they begin with {oldest}: with --audit-log-path it writes two lines for each request"
+            ))
+        };
+        self.add("no-policies", Severity::Error, message, None, None, advice);
+    }
+
     pub(super) fn protobuf(&mut self, message: &str) {
         let whole = Some(Span::new(0, self.text.len()));
         let advice =
