@@ -143,6 +143,8 @@ pub enum Action {
     ShowFacts(Option<Fact>),
     /// A scenario takes the place of everything that was typed: a link, a file, an example.
     Open(Box<Scenario>),
+    /// What stands in the policy's place are AuditSinks: they go beside a policy.
+    MoveSinks,
     /// Where events go is now this.
     Send(Rc<Sending>),
     /// This release is asked.
@@ -268,6 +270,11 @@ impl State {
                 next.opened += 1;
                 next.drafts = Drafts::default();
             }
+            Action::MoveSinks => {
+                let sinks = std::mem::replace(&mut next.inputs.policy, FIRST_POLICY.to_owned());
+                next.inputs.sending = Rc::new(Sending { sinks: Some(sinks), ..(*self.inputs.sending).clone() });
+                next.opened += 1;
+            }
             Action::Send(sending) => next.inputs.sending = sending,
             Action::SetRelease(release) => next.inputs.release = release,
             Action::Pick(pick) => next.inputs.pick = Some(pick),
@@ -360,6 +367,19 @@ mod tests {
         assert_eq!(picked.after(Action::TypePolicy(String::new())).inputs.pick, Some(1));
         assert_eq!(picked.after(Action::TypeRequest("x".to_owned())).inputs.pick, None);
         assert_eq!(picked.after(Action::SetFormat(Format::Http)).inputs.pick, None);
+    }
+
+    #[test]
+    fn sinks_in_the_policy_s_place_answer_and_can_be_put_beside_one() {
+        let text = "apiVersion: auditregistration.k8s.io/v1alpha1\nkind: AuditSink\nmetadata: {name: a}\nspec:\n  policy: {level: Request, stages: [Panic]}\n  webhook: {clientConfig: {url: \"https://a.example/\"}}\n";
+        let before = state(text, "kubectl get pods");
+        assert!(!before.answer.loaded.accepted);
+        let then = before.after(Action::SetRelease(Release::new(18).unwrap()));
+        assert!(then.answer.loaded.accepted, "{:?}", then.answer.loaded.error);
+        let beside = then.after(Action::MoveSinks);
+        assert_eq!(beside.inputs.sending.sinks.as_deref(), Some(text));
+        assert_eq!(beside.inputs.policy, FIRST_POLICY);
+        assert_eq!(beside.opened, then.opened + 1);
     }
 
     #[test]

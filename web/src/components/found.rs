@@ -1,10 +1,12 @@
-//! Offers the policy that stands in what was pasted in a policy's place.
+//! Offers the policy that stands in what was pasted in a policy's place, and a place beside one for AuditSinks.
 
+use audit_policy::Release;
 use audit_policy::open::Wrapped;
 use yew::prelude::*;
 
 use super::icon::Icon;
 use crate::late::{use_late, wrapped};
+use crate::lessons;
 use crate::state::Action;
 
 #[derive(PartialEq, Properties)]
@@ -12,6 +14,8 @@ pub struct Props {
     pub text: AttrValue,
     /// Whether it is a policy as it is: then nothing is looked for.
     pub accepted: bool,
+    /// Whether it is an AuditSink.
+    pub sinks: bool,
     pub dispatch: Callback<Action>,
 }
 
@@ -37,9 +41,40 @@ pub fn Found(props: &Props) -> Html {
             </li>
         }
     };
+    if props.sinks {
+        return sinks(props);
+    }
     html! {
         if !found.is_empty() {
             <div aria-live="polite"><ul aria-label="Policies found">{ for found.iter().map(item) }</ul></div>
         }
+    }
+}
+
+/// The last release that has AuditSinks.
+const LAST_WITH_SINKS: Option<Release> = Release::new(18);
+
+/// AuditSinks answer alone where the release has them; beside a policy they are in the Delivery view.
+fn sinks(props: &Props) -> Html {
+    let beside = {
+        let dispatch = props.dispatch.clone();
+        move |_| {
+            dispatch.emit(Action::MoveSinks);
+            lessons::show_delivery();
+        }
+    };
+    let ask = |release: Release| {
+        let onclick = props.dispatch.reform(move |_| Action::SetRelease(release));
+        html! { <button class="btn sm" {onclick}>{ format!("Ask Kubernetes {release}") }</button> }
+    };
+    html! {
+        <ul aria-label="AuditSinks found">
+            <li class="diag note">
+                <Icon name="i-info" />
+                <p class="grow">{ "AuditSink objects stand beside a policy, not in its place" }</p>
+                { for LAST_WITH_SINKS.filter(|_| !props.accepted).map(ask) }
+                <button class="btn sm" onclick={beside}>{ "Put them beside one" }</button>
+            </li>
+        </ul>
     }
 }

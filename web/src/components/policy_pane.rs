@@ -70,7 +70,7 @@ pub fn PolicyPane(props: &Props) -> Html {
                 <Gutter text={props.text.clone()} answer={Rc::clone(&props.answer)} node={gutter_node} scrolled={*scrolled} />
             </Editor>
             <div id="policy-findings" class="findings">
-                <Found text={props.text.clone()} accepted={props.answer.loaded.accepted} dispatch={props.dispatch.clone()} />
+                <Found text={props.text.clone()} accepted={props.answer.loaded.accepted} sinks={has_sinks(&props.answer)} dispatch={props.dispatch.clone()} />
                 <Findings
                     text={props.text.clone()} answer={Rc::clone(&props.answer)} go={props.go.clone()}
                     dispatch={props.dispatch.clone()}
@@ -92,6 +92,11 @@ fn legend() -> Html {
             <span class="leave">{ "Esc, Tab leaves" }</span>
         </div>
     }
+}
+
+/// Whether AuditSinks stand in the policy's place.
+fn has_sinks(answer: &Answer) -> bool {
+    answer.loaded.findings.iter().any(|finding| finding.code == "audit-sink")
 }
 
 fn apply(finding: Option<&Diagnostic>, dispatch: &Callback<Action>) {

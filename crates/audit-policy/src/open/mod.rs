@@ -16,6 +16,7 @@ mod wrapped;
 use crate::json::{self, Kind};
 use crate::request::scenario::Scenario;
 use crate::request::{self, Format, ReadOptions, Unreadable};
+use crate::sink::is_sink_node;
 use crate::{Diagnostic, Severity, link};
 
 use documents::{Parsed, documents};
@@ -27,7 +28,7 @@ const MOST_LOG: usize = 256 << 10;
 /// What a file is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Opened {
-    /// A policy, valid or not.
+    /// A policy, valid or not, or an AuditSink.
     Policy(String),
     /// Something that holds policies: at least one.
     Wrapped(Vec<Wrapped>),
@@ -59,7 +60,8 @@ pub fn open(bytes: &[u8], name: &str) -> Opened {
     let parts = documents(&text);
     let first = parts.first().and_then(|part| Parsed::of(part.text));
     let root = first.as_ref().and_then(Parsed::root);
-    if root.is_some_and(wrapped::is_policy) || wrapped::begins_as_policy(&text) {
+    // An AuditSink is a policy too, where there are any.
+    if root.is_some_and(|root| wrapped::is_policy(root) || is_sink_node(root)) || wrapped::begins_as_policy(&text) {
         return Opened::Policy(text);
     }
     if root.map_or_else(|| begins_as_scenario(&text), is_scenario) {
@@ -87,9 +89,6 @@ pub fn open(bytes: &[u8], name: &str) -> Opened {
         return Opened::Policy(text);
     }
     let kind = root.and_then(|root| root.get("kind")).and_then(|kind| kind.as_str()).filter(|kind| kind.len() < 80);
-    if root.is_some_and(crate::sink::is_sink_node) {
-        return unknown("this is an AuditSink, and no audit policy", crate::sink::INSTEAD);
-    }
     match (kind, first.is_some()) {
         (Some(kind), _) => unknown(&format!("this is of kind {kind}, and no audit policy is in it"), WHAT_TO_OPEN),
         (None, true) => unknown("no audit policy and no request is in this file", WHAT_TO_OPEN),
