@@ -44,6 +44,7 @@ export class Charts {
       this.group, details);
     this.drawing.addEventListener("pointermove", (event) => this.#point(event));
     this.drawing.addEventListener("pointerleave", () => this.#put(null));
+    this.drawing.addEventListener("pointerdown", (event) => event.pointerType === "mouse" && event.button === 0 && this.#drag(event));
     this.drawing.addEventListener("wheel", (event) => {
       if (!event.ctrlKey) return;
       event.preventDefault();
@@ -58,9 +59,7 @@ export class Charts {
     this.#buckets = buckets;
     this.#width = width;
     if (whole || this.#to > buckets.length) [this.#from, this.#to] = [0, buckets.length];
-    this.#at = null;
-    this.#draw();
-    if (this.details.open) this.#drawTable();
+    this.#look();
   }
 
   #draw() {
@@ -130,6 +129,34 @@ export class Charts {
     this.said.textContent = `${time((this.#from + at) * this.#width)}: ${words.join(", ")}`;
   }
 
+  /** The stretch of time between pressing and letting go is looked at. */
+  #drag(event) {
+    this.#point(event);
+    const begun = this.#at;
+    if (begun === null || !this.cursor) return;
+    this.drawing.setPointerCapture(event.pointerId);
+    const { x } = this.place;
+    const mark = svg("rect", { x: 0, y: 4, width: 0, height: this.cursor.getAttribute("y2") - 4, class: "dragged" });
+    this.cursor.before(mark);
+    const ends = () => [Math.min(begun, this.#at ?? begun), Math.max(begun, this.#at ?? begun) + 1];
+    const move = () => {
+      const [from, to] = ends();
+      mark.setAttribute("x", x(from));
+      mark.setAttribute("width", x(to) - x(from));
+    };
+    const stop = ({ type }) => {
+      this.drawing.removeEventListener("pointermove", move);
+      for (const name of ["pointerup", "pointercancel"]) this.drawing.removeEventListener(name, stop);
+      mark.remove();
+      const [from, to] = ends();
+      if (type === "pointercancel" || to - from < 3) return;
+      [this.#from, this.#to] = [this.#from + from, this.#from + to];
+      this.#look();
+    };
+    this.drawing.addEventListener("pointermove", move);
+    for (const name of ["pointerup", "pointercancel"]) this.drawing.addEventListener(name, stop);
+  }
+
   #point(event) {
     if (!this.place) return;
     const { left, width } = this.place;
@@ -159,8 +186,14 @@ export class Charts {
     const center = this.#from + (this.#at ?? seen / 2);
     const from = Math.min(Math.max(0, Math.round(center - next / 2)), all - next);
     [this.#from, this.#to] = [from, from + next];
+    this.#look();
+  }
+
+  /** Shows another part of it. */
+  #look() {
     this.#at = null;
     this.#draw();
+    if (this.details.open) this.#drawTable();
   }
 
   /** At most 60 rows, each of some buckets. */

@@ -6,7 +6,7 @@ import { Charts } from "./charts.js";
 import { FLAGS, LOAD, control } from "./controls.js";
 import * as engine from "./engine.js";
 import { Formats } from "./formats-view.js";
-import { bytes, number, secondDigit, share, time } from "./words.js";
+import { bytes, duration, number, secondDigit, seconds, share, time } from "./words.js";
 
 const root = document.documentElement;
 
@@ -48,6 +48,8 @@ export class DeliveryView {
     this.progress = el("progress", { max: "1", value: "0", "aria-label": "Simulating", hidden: true });
     this.totals = el("dl", { class: "totals" });
     this.modes = el("tbody");
+    this.fates = el("tbody");
+    this.once = el("table", { class: "once", hidden: true }, el("caption", {}, "This request, once"), el("thead", {}, el("tr", {}, ["Stage", "Log file", "Webhook"].map((name) => el("th", { scope: "col" }, name)))), this.fates);
     this.flags = el("textarea", { id: "flags", "aria-label": "kube-apiserver flags", spellcheck: "false", autocomplete: "off", autocapitalize: "off", rows: "9", oninput: () => this.#typed() });
     this.found = el("ul", { class: "found", "aria-label": "Findings about the flags", "aria-live": "polite" });
     this.shapes = el("select", { "aria-label": "Write them as", onchange: () => this.#shape() }, Object.entries(SHAPES).map(([value, name]) => el("option", { value }, name)));
@@ -60,7 +62,7 @@ export class DeliveryView {
             this.flags, this.found),
           el("section", { "aria-labelledby": "modes-heading" },
             el("div", { class: "ph" }, el("h2", { id: "modes-heading" }, "The same load in each mode")),
-            el("table", {}, el("thead", {}, el("tr", {}, ["Mode", "Lost", "Added to a request", "Requests failed"].map((name) => el("th", { scope: "col" }, name)))), this.modes))),
+            el("table", {}, el("thead", {}, el("tr", {}, ["Mode", "Lost", "Added to a request", "Requests failed"].map((name) => el("th", { scope: "col" }, name)))), this.modes), this.once)),
         this.#formats.node));
     document.body.append(this.node);
     addEventListener("popstate", () => this.#follow());
@@ -199,6 +201,7 @@ export class DeliveryView {
       this.progress.hidden = true;
       this.#draw(delivery);
       await this.#offer(delivery, turn, run);
+      await this.#drawOnce(turn, run);
       const rows = [];
       for (const mode of ["batch", "blocking", "blocking-strict"]) {
         const other = await run(mode).catch(() => null);
@@ -213,6 +216,17 @@ export class DeliveryView {
       clearTimeout(late);
       if (turn === this.#turn) this.progress.hidden = true;
     }
+  }
+
+  /** What becomes of each event of the request, where that alone arrives. */
+  async #drawOnce(turn, run) {
+    const { receiver, disk } = this.scenario.load ?? {};
+    const load = { rate: 1, duration: "1s", ...(receiver && { receiver }), ...(disk && { disk }) };
+    const { events = [] } = (await run(undefined, JSON.stringify({ ...this.scenario, flags: this.#text, load })).catch(() => null)) ?? {};
+    if (turn !== this.#turn) return;
+    const first = events.filter(({ request }) => request === 0);
+    this.once.hidden = first.length === 0;
+    this.fates.replaceChildren(...first.map(({ stage, log, webhook, at }) => el("tr", {}, el("th", { scope: "row" }, stage), fate(log, at), fate(webhook, at))));
   }
 
   /** A larger buffer, where a simulation says that it helps. */
@@ -239,6 +253,7 @@ export class DeliveryView {
     this.verdict.replaceChildren(icon("i-err"), el("h2", {}, "Nothing is delivered"), el("p", {}, message));
     this.totals.replaceChildren();
     this.modes.replaceChildren();
+    this.once.hidden = true;
     this.#charts.show([], 1);
   }
 
@@ -314,11 +329,14 @@ export class DeliveryView {
     const bursts = load.bursts ? LOAD.Bursts.map(own) : null;
     const burstCheck = el("label", { class: "check" }, el("input", { type: "checkbox", id: "bursts", checked: Boolean(load.bursts), onchange: ({ target }) => this.#send({ load: target.checked ? { ...load, bursts: { every: "30s", length: "5s", rate: 10 * (load.rate ?? 100) } } : written(load, "bursts", undefined) }) }), "Bursts");
     const peer = backend === "log" ? "disk" : "receiver";
-    const outage = load[peer]?.outages?.[0];
-    const outageCheck = el("label", { class: "check" }, el("input", { type: "checkbox", id: "outage", checked: Boolean(outage), onchange: ({ target }) => this.#send({ load: written(load, `${peer}.outages`, target.checked ? [{ from: "10s", to: "40s", kind: "down" }] : undefined) }) }), backend === "log" ? "The disk fails for a while" : "The receiver fails for a while");
-    const outageField = (key, label) => el("label", { class: "row" }, label, key === "kind"
-      ? el("select", { id: "outage-kind", onchange: ({ target }) => this.#outage(peer, { kind: target.value }) }, ["down", "failing", "hanging"].map((name) => el("option", { value: name, selected: outage.kind === name }, name)))
-      : el("input", { id: `outage-${key}`, value: outage[key], autocomplete: "off", onchange: ({ target }) => this.#outage(peer, { [key]: target.value.trim() }) }));
+    const outages = load[peer]?.outages ?? [];
+    const outageCheck = el("label", { class: "check" }, el("input", { type: "checkbox", id: "outage", checked: outages.length > 0, onchange: ({ target }) => this.#send({ load: written(load, `${peer}.outages`, target.checked ? [{ from: "10s", to: "40s", kind: "down" }] : undefined) }) }), backend === "log" ? "The disk fails for a while" : "The receiver fails for a while");
+    const outageField = (outage, index, key, label) => el("label", { class: "row" }, label, key === "kind"
+      ? el("select", { id: `outage-${index}-kind`, onchange: ({ target }) => this.#outage(peer, index, { kind: target.value }) }, ["down", "failing", "hanging"].map((name) => el("option", { value: name, selected: outage.kind === name }, name)))
+      : el("input", { id: `outage-${index}-${key}`, value: outage[key], autocomplete: "off", onchange: ({ target }) => this.#outage(peer, index, { [key]: target.value.trim() }) }));
+    const outageControls = outages.map((outage, index) => ["from", "to", "kind"].map((key) => outageField(outage, index, key, { from: "From", to: "Until", kind: "It is" }[key]))
+      .concat(index > 0 ? el("button", { class: "link", type: "button", onclick: () => this.#setLoad(`${peer}.outages`, outages.filter((_, each) => each !== index)) }, "Take this time out") : []));
+    const another = outages.length > 0 && el("button", { class: "link", type: "button", onclick: () => this.#setLoad(`${peer}.outages`, [...outages, after(outages.at(-1))]) }, "Another time");
     this.said ??= el("p", { class: "said", role: "alert" });
     this.said.textContent = "";
     this.left.replaceChildren(...[
@@ -334,18 +352,31 @@ export class DeliveryView {
       group("What arrives", el("select", { id: "load-kind", "aria-label": "What arrives", onchange: choose }, Object.entries(kinds).map(([value, name]) => el("option", { value, selected: value === kind }, name))),
         log, kind !== "log" && LOAD["What arrives"].map(own), kind !== "log" && burstCheck, kind !== "log" && bursts),
       kind === "typical" && group("Sizes of objects", LOAD["Sizes of objects"].map(own)),
-      group(backend === "log" ? "The disk" : "The receiver", own([backend === "log" ? "A write takes" : "An answer takes", `${peer}.latency`, 0.001, 60, "s", "0s"]), outageCheck, outage && ["from", "to", "kind"].map((key) => outageField(key, { from: "From", to: "Until", kind: "It is" }[key]))),
+      group(backend === "log" ? "The disk" : "The receiver", own([backend === "log" ? "A write takes" : "An answer takes", `${peer}.latency`, 0.001, 60, "s", "0s"]), outageCheck, outageControls, another),
       this.said,
       el("p", { class: "presets" }, el("button", { class: "btn sm", type: "button", onclick: () => this.#preset("serverDefaults") }, "kube-apiserver defaults"), el("button", { class: "btn sm", type: "button", title: "the log blocks and keeps 100 files of 100 MB; the webhook's buffer holds 50,000 events, 50 batches a second", onclick: () => this.#preset("safe") }, "Safe settings")),
     ].filter(Boolean));
     if (focused && this.left.ownerDocument.activeElement === document.body) document.getElementById(focused)?.focus();
   }
 
-  #outage(peer, change) {
-    const load = this.scenario.load ?? {};
-    const [first, ...rest] = load[peer].outages;
-    this.#setLoad(`${peer}.outages`, [{ ...first, ...change }, ...rest]);
+  #outage(peer, index, change) {
+    const { outages } = (this.scenario.load ?? {})[peer];
+    this.#setLoad(`${peer}.outages`, outages.map((outage, each) => (each === index ? { ...outage, ...change } : outage)));
   }
+}
+
+/** A time of failing as long as another, as long after it. */
+function after({ from, to, kind }) {
+  const length = Math.max(1, seconds(to) - seconds(from));
+  return { from: duration(seconds(to) + length), to: duration(seconds(to) + 2 * length), kind };
+}
+
+/** What became of an event at a backend, as a cell. */
+function fate(made, begun) {
+  if (!made) return el("td", { class: "soft" }, "not used");
+  const words = { waiting: "still waiting", droppedByBuffer: "lost: the buffer is full", droppedBySize: "lost: too large", droppedAtStop: "lost at the stop", lost: "lost: given up" };
+  if (made.fate !== "written") return el("td", { class: made.fate === "waiting" ? null : "bad" }, words[made.fate]);
+  return el("td", {}, `written after ${time((seconds(made.at) - seconds(begun)) * 1_000)}${made.truncated ? ", without its objects" : ""}`);
 }
 
 /** What a backend has not in the end and should. */
