@@ -76,15 +76,15 @@ fn exchange_in_rust(exchange: &Exchange) -> Result<String, Box<dyn Error>> {
     let groups = option(groups.as_ref().map(|groups| list(groups, bytes)));
     let annotations = list(annotations, |(stage, of_stage)| {
         let of_stage = list(of_stage, |(key, value)| format!("({}, {})", string(key), bytes(value)));
-        format!("(Stage::{stage:?}, BTreeMap::from_iter({of_stage}))")
+        format!("(Stage::{stage:?}, map({of_stage}))")
     });
     let stages = list(stages, |(stage, time)| format!("(Stage::{stage:?}, {})", timestamp(time)));
     Ok(format!(
         "Exchange {{ request: HttpRequest {{ method: {}, target: {}, headers: {headers}, body: {} }}, source_ips: {}, \
          authentication: Authentication::User(UserInfo {{ username: {}, uid: {}, groups: {groups}, extra: BTreeMap::new() }}), \
          impersonation: Impersonation::None, authentication_metadata: None, response: Response {{ code: {code:?}, body: {} }}, \
-         outcome: Outcome::Complete, objects: Objects::default(), annotations: BTreeMap::from_iter({annotations}), \
-         times: Times {{ request_received: {}, stages: BTreeMap::from_iter({stages}) }}, audit_id: {} }}",
+         outcome: Outcome::Complete, objects: Objects::default(), annotations: map({annotations}), \
+         times: Times {{ request_received: {}, stages: map({stages}) }}, audit_id: {} }}",
         bytes(method),
         bytes(target),
         bytes(body),

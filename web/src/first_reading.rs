@@ -16,6 +16,15 @@ pub fn reading() -> Reading {
     include!(concat!(env!("OUT_DIR"), "/first_reading.rs"))
 }
 
+/// Item by item: collecting sorts, and a sort is several thousand bytes.
+fn map<K: Ord, V>(pairs: Vec<(K, V)>) -> BTreeMap<K, V> {
+    let mut map = BTreeMap::new();
+    for (key, value) in pairs {
+        map.insert(key, value);
+    }
+    map
+}
+
 #[inline(never)]
 fn string(text: &str) -> String {
     text.to_owned()

@@ -36,7 +36,7 @@ pub fn States(props: &StatesProps) -> Html {
         let sharer = Rc::clone(&props.sharer);
         use_state(move || sharer.left())
     };
-    let now = js_sys::Date::now();
+    let now = js_sys::Date::now() as u64;
     let item = |left: &Left| {
         let onclick = {
             let (sharer, close, left) = (Rc::clone(&props.sharer), props.close.clone(), left.clone());

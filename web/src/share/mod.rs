@@ -230,7 +230,7 @@ impl Sharer {
         }
         if let Some(fragment) = late::write_link(&now.inputs.to_scenario()) {
             recent::keep(Left {
-                time: now.kept,
+                time: now.kept as u64,
                 fragment,
                 verdict: crate::words::verdict(&now.answer),
                 request: crate::words::first_words(&now.inputs.request),

@@ -16,7 +16,7 @@ const MOST_CHARACTERS: usize = 1_000_000;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Left {
     /// When, in milliseconds since 1970.
-    pub time: f64,
+    pub time: u64,
     /// The state, as a link's fragment.
     pub fragment: String,
     /// The verdict then.
@@ -78,15 +78,15 @@ fn print(states: &[Left]) -> String {
 fn parse(text: &str) -> Vec<Left> {
     let state = |line: &str| {
         let mut fields = line.split('\t').map(str::to_owned);
-        let time = fields.next()?.parse().ok().filter(|time: &f64| time.is_finite())?;
+        let time = fields.next()?.parse().ok()?;
         Some(Left { time, fragment: fields.next()?, verdict: fields.next()?, request: fields.next()? })
     };
     text.lines().filter_map(state).take(MOST).collect()
 }
 
 /// How long ago it was: `5 min ago`.
-pub fn ago(time: f64, now: f64) -> String {
-    let minutes = ((now - time) / 60_000.0).max(0.0) as u64;
+pub fn ago(time: u64, now: u64) -> String {
+    let minutes = now.saturating_sub(time) / 60_000;
     match minutes {
         0 => "just now".to_owned(),
         1..60 => format!("{minutes} min ago"),
@@ -100,7 +100,7 @@ pub fn ago(time: f64, now: f64) -> String {
 mod tests {
     use super::*;
 
-    fn left(time: f64, fragment: &str) -> Left {
+    fn left(time: u64, fragment: &str) -> Left {
         Left {
             time,
             fragment: fragment.to_owned(),
@@ -111,16 +111,16 @@ mod tests {
 
     #[test]
     fn states_come_back() {
-        let states = vec![left(2.0, "v1/b"), left(1.0, "v1/a")];
+        let states = vec![left(2, "v1/b"), left(1, "v1/a")];
         assert_eq!(parse(&print(&states)), states);
-        let odd = Left { verdict: "a\tb\nc".to_owned(), request: "\u{7f}".to_owned(), ..left(1.0, "v1/a") };
+        let odd = Left { verdict: "a\tb\nc".to_owned(), request: "\u{7f}".to_owned(), ..left(1, "v1/a") };
         assert_eq!(
             parse(&print(&[odd])),
-            [Left { verdict: "a b c".to_owned(), request: " ".to_owned(), ..left(1.0, "v1/a") }]
+            [Left { verdict: "a b c".to_owned(), request: " ".to_owned(), ..left(1, "v1/a") }]
         );
         assert_eq!(
             parse("x\tv1/a\tb\tc\n1\tv1/a\nNaN\ta\tb\tc\n3\tv1/a\tb\tc"),
-            [Left { verdict: "b".into(), request: "c".into(), ..left(3.0, "v1/a") }]
+            [Left { verdict: "b".into(), request: "c".into(), ..left(3, "v1/a") }]
         );
     }
 
@@ -128,25 +128,24 @@ mod tests {
     fn the_same_state_is_kept_once_and_the_oldest_go() {
         let mut states = Vec::new();
         for time in 0..30 {
-            states = with(states, left(f64::from(time), &format!("v1/{}", time % 25)));
+            states = with(states, left(time, &format!("v1/{}", time % 25)));
         }
         assert_eq!(states.len(), MOST);
-        assert_eq!((states[0].time, states[19].time), (29.0, 10.0));
-        let again = with(states.clone(), left(99.0, &states[5].fragment));
-        assert_eq!((again.len(), again[0].time, again[1].time), (MOST, 99.0, 29.0));
+        assert_eq!((states[0].time, states[19].time), (29, 10));
+        let again = with(states.clone(), left(99, &states[5].fragment));
+        assert_eq!((again.len(), again[0].time, again[1].time), (MOST, 99, 29));
         let large = "a".repeat(MOST_CHARACTERS / 2);
-        let states =
-            with(with(with(Vec::new(), left(1.0, &large)), left(2.0, &format!("b{large}"))), left(3.0, "v1/c"));
-        assert_eq!(states.iter().map(|state| state.time).collect::<Vec<_>>(), [3.0, 2.0]);
+        let states = with(with(with(Vec::new(), left(1, &large)), left(2, &format!("b{large}"))), left(3, "v1/c"));
+        assert_eq!(states.iter().map(|state| state.time).collect::<Vec<_>>(), [3, 2]);
     }
 
     #[test]
     fn times_are_told() {
         for (minutes, said) in
-            [(0.5, "just now"), (5.0, "5 min ago"), (61.0, "1 h ago"), (1500.0, "yesterday"), (5000.0, "3 days ago")]
+            [(0, "just now"), (5, "5 min ago"), (61, "1 h ago"), (1500, "yesterday"), (5000, "3 days ago")]
         {
-            assert_eq!(ago(0.0, minutes * 60_000.0), said);
+            assert_eq!(ago(0, minutes * 60_000 + 30_000), said);
         }
-        assert_eq!(ago(10.0, 0.0), "just now");
+        assert_eq!(ago(10, 0), "just now");
     }
 }
