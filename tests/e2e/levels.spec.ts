@@ -30,7 +30,7 @@ test.beforeEach(async ({ playground }) => {
 
 test("each level says what it would record, and the event shows it in place", async ({ playground, page }) => {
   await expect(playground.level("None")).toContainText("no event");
-  await expect(playground.level("Metadata")).toContainText("applied by rule 1");
+  await expect(playground.level("Metadata")).toContainText(/applied by rule 1[\d,]+ bytes in all/);
   await expect(playground.level("Request")).toContainText(/\+1 field, \d+ bytes/);
   await expect(playground.level("RequestResponse")).toContainText(/compared, \+2 fields, \d+ bytes/);
   await expect(playground.event).toContainText('"password": "n3w-pa55"');

@@ -132,6 +132,17 @@ test("a field of the form changes the event, and says what is wrong with it", as
   expect(await playground.json()).toMatchObject({ verb: "list", objectRef: { resource: "secrets", namespace: "prod" } });
 });
 
+test("a form that is typed stays a text until its fields are asked for", async ({ playground, page }) => {
+  await playground.put(playground.request, "");
+  await playground.request.pressSequentially("verb: list\nresource: secrets\n");
+  await expect(format(playground, "Form")).toContainText("detected");
+  await expect(playground.request).toBeFocused();
+  await playground.request.pressSequentially("namespace: dev");
+  expect(await playground.json()).toMatchObject({ verb: "list", objectRef: { resource: "secrets", namespace: "dev" } });
+  await page.getByRole("button", { name: "Show its fields" }).click();
+  await expect(field(playground, "Namespace")).toHaveValue("dev");
+});
+
 test("a scenario in the request is opened", async ({ playground, page }) => {
   await playground.request.fill(
     "version: 1\npolicy: |\n  apiVersion: audit.k8s.io/v1\n  kind: Policy\n  rules:\n  - level: Request\nrequest: kubectl get nodes\nas:\n  user: carol\n",

@@ -101,7 +101,7 @@ pub fn App(props: &Props) -> Html {
                 <RequestPane
                     text={inputs.request.clone()} format={inputs.format} release={inputs.release} given={inputs.given.clone()}
                     answer={Rc::clone(&state.answer)} facts={state.facts} drafts={state.drafts.clone()}
-                    dispatch={dispatch.clone()}
+                    as_text={state.as_text} dispatch={dispatch.clone()}
                 />
                 <ReadingView answer={Rc::clone(&state.answer)} dispatch={dispatch.clone()} />
                 <Verdict answer={Rc::clone(&state.answer)} node={verdict} />

@@ -120,6 +120,8 @@ pub struct State {
     pub facts: Option<Fact>,
     /// The texts that were left when the request's format was changed.
     pub drafts: Drafts,
+    /// Whether the request was typed as a text: what becomes a form meanwhile stays a text until its controls are asked for.
+    pub as_text: bool,
 }
 
 /// What a person does.
@@ -209,6 +211,7 @@ impl State {
             pane: Pane::default(),
             facts: None,
             drafts: Drafts::default(),
+            as_text: false,
         }
     }
 
@@ -237,6 +240,7 @@ impl State {
             Action::Fix(fix) => next.inputs.policy = fix.apply(&self.inputs.policy),
             Action::TypeRequest(text) => {
                 next.inputs.format = self.format_after(&text);
+                next.as_text = true;
                 next.inputs.request = text;
                 next.inputs.pick = None;
                 next.drafts.note = None;
@@ -248,12 +252,14 @@ impl State {
                 next.drafts.note = None;
             }
             Action::SetFormat(format) => {
+                next.as_text = false;
                 let (shown, exchange) = (self.answer.format(), self.answer.exchange());
                 if let Some(switched) = late::switch(&self.inputs, &self.drafts, shown, exchange, format) {
                     (next.inputs, next.drafts) = switched;
                 }
             }
             Action::RestoreDraft(format) => {
+                next.as_text = false;
                 if let Some(restored) = late::restore(&self.inputs, &self.drafts, format) {
                     (next.inputs, next.drafts) = restored;
                 }
@@ -267,6 +273,7 @@ impl State {
             }
             Action::Open(scenario) => {
                 next.inputs = Inputs::from_scenario(*scenario);
+                next.as_text = false;
                 next.opened += 1;
                 next.drafts = Drafts::default();
             }

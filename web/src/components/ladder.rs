@@ -48,9 +48,10 @@ fn rung(level: Level, props: &Props) -> Html {
     html! {
         <button
             class={classes!("rung", class(level), state[0], state[1])} role="radio" aria-checked={checked.to_string()}
-            tabindex={if checked { "0" } else { "-1" }} title={total(&props.levels, level)} {onclick}
+            tabindex={if checked { "0" } else { "-1" }} {onclick}
         >
             <LevelName {level} /><span class="says">{ says(level, compared, props) }</span>
+            { for total(&props.levels, level).map(|total| html! { <span class="says">{ total }</span> }) }
         </button>
     }
 }
@@ -90,11 +91,10 @@ fn more(difference: Difference) -> Option<String> {
     Some(format!("{sign}{} {name}{plural}, {} bytes", number.unsigned_abs(), thousands(bytes.unsigned_abs())))
 }
 
-/// `Request: 2 events, 1,500 bytes`
-fn total(levels: &Levels, level: Level) -> String {
+/// `1,500 bytes in all`: of every event that the level records; none where that is none.
+fn total(levels: &Levels, level: Level) -> Option<String> {
     let total = levels.difference(Level::None, level);
-    let plural = if total.events == 1 { "" } else { "s" };
-    format!("{level}: {} event{plural}, {} bytes", total.events, thousands(total.bytes.unsigned_abs()))
+    (total.events > 0).then(|| format!("{} bytes in all", thousands(total.bytes.unsigned_abs())))
 }
 
 /// The level that an event is compared with where none was chosen: the highest, or for an event of the highest the one below it.

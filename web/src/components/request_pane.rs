@@ -28,6 +28,8 @@ pub struct Props {
     /// Whether what is known besides the text is shown, and which of it was asked for.
     pub facts: Option<Fact>,
     pub drafts: Drafts,
+    /// Whether a form stays a text.
+    pub as_text: bool,
     pub dispatch: Callback<Action>,
 }
 
@@ -36,7 +38,7 @@ pub struct Props {
 pub fn RequestPane(props: &Props) -> Html {
     let shown = props.format.or_else(|| props.answer.format());
     // A form that cannot be read as one is mended in its text.
-    let is_form = shown == Some(Format::Form) && late::is_form(&props.text);
+    let is_form = shown == Some(Format::Form) && !props.as_text && late::is_form(&props.text);
     html! {
         <section class="pane request" aria-labelledby="request-heading">
             <div class="ph">
@@ -155,6 +157,10 @@ fn notes(shown: Option<Format>, props: &Props) -> Vec<Html> {
     if let (Some(detected), None) = (detected, props.drafts.note) {
         let read = button(format!("Read it as {}", in_words(detected)), Action::SetFormat(detected));
         notes.push(html! { <p class="note">{ format!("This looks like {}.", in_words(detected)) }{ read }</p> });
+    }
+    if shown == Format::Form && props.as_text && late::is_form(&props.text) {
+        let show = button("Show its fields".to_owned(), Action::SetFormat(Format::Form));
+        notes.push(html! { <p class="note">{ "This is a form: each of its fields can be a control." }{ show }</p> });
     }
     if shown == Format::Scenario
         && let Some(scenario) = late::scenario(props.text.as_bytes())
