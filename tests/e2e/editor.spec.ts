@@ -141,9 +141,16 @@ test("a plain text box is a choice that is remembered, and loses nothing", async
   await expect(plain).toHaveAttribute("aria-pressed", "true");
   await expect(playground.policy).toHaveJSProperty("nodeName", "TEXTAREA");
   await findings(page).getByRole("button", { name: "Rename to verbs" }).click();
+  const mended = `${POLICY.replace("verb:", "verbs:")}# more`;
+  await expect(playground.policy).toHaveValue(mended);
+  // A fix can be undone here as well.
+  await playground.policy.press("ControlOrMeta+z");
+  await expect(playground.policy).toHaveValue(`${POLICY}# more`);
+  await playground.policy.press("ControlOrMeta+Shift+z");
+  await expect(playground.policy).toHaveValue(mended);
   await plain.click();
   await editorIsHere(page);
-  await expect(playground.policy).toHaveValue(`${POLICY.replace("verb:", "verbs:")}# more`);
+  await expect(playground.policy).toHaveValue(mended);
 });
 
 test("an example or a link that is opened can be undone after the mode was switched", async ({ playground, page }) => {

@@ -22,6 +22,10 @@ extern "C" {
     #[wasm_bindgen(catch, js_name = load)]
     async fn fetch() -> Result<JsValue, JsValue>;
 
+    /// Puts a text into a plain text box, as a change that its undo knows.
+    #[wasm_bindgen(js_name = put)]
+    pub fn put_text(text_box: &HtmlTextAreaElement, text: &str);
+
     type JsEditor;
 
     #[wasm_bindgen]

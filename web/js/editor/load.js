@@ -15,3 +15,29 @@ export async function load() {
 
 /** Puts an editor into `host`, in the place of `box`: with its text, caret and focus. After `load`. See `Editor`. */
 export const create = (...all) => new editor.Editor(...all);
+
+/** The longest change that a text box takes as if it were typed: longer ones would take long. */
+const MOST_TYPED = 100_000;
+
+/** Puts a text into a plain text box, as the smallest change, which its undo then knows. */
+export function put(box, text) {
+  const old = box.value;
+  if (old === text) return;
+  const least = Math.min(old.length, text.length);
+  let from = 0;
+  while (from < least && old[from] === text[from]) from += 1;
+  let after = 0;
+  while (after < least - from && old.at(-1 - after) === text.at(-1 - after)) after += 1;
+  const inserted = text.slice(from, text.length - after);
+  const { activeElement } = document;
+  if (!box.readOnly && inserted.length < MOST_TYPED) {
+    box.focus({ preventScroll: true });
+    // A box that is not shown takes no focus, and the change would go elsewhere.
+    if (document.activeElement === box) {
+      box.setSelectionRange(from, old.length - after);
+      document.execCommand(inserted ? "insertText" : "delete", false, inserted);
+    }
+  }
+  if (box.value !== text) box.value = text;
+  if (activeElement !== box && activeElement?.isConnected) activeElement.focus({ preventScroll: true });
+}

@@ -86,6 +86,20 @@ pub fn Editor(props: &Props) -> Html {
             }
         });
     }
+    // Not by the attribute `value`: what sets that forgets what could be undone.
+    let begun = use_mut_ref(|| false);
+    {
+        let text_box = text_box.clone();
+        use_effect_with((props.text.clone(), code), move |(text, code)| {
+            let text_box = text_box.cast::<HtmlTextAreaElement>().filter(|_| !code);
+            let begun = begun.replace(text_box.is_some());
+            match text_box {
+                Some(text_box) if begun => editor::put_text(&text_box, text),
+                Some(text_box) if text_box.value() != *text => text_box.set_value(text),
+                _ => {}
+            }
+        });
+    }
     let oninput =
         props.onchange.reform(|event: InputEvent| event.target_unchecked_into::<HtmlTextAreaElement>().value());
     let policy = props.answer.is_some();
@@ -94,7 +108,7 @@ pub fn Editor(props: &Props) -> Html {
             if !code {
                 { props.children.clone() }
                 <textarea
-                    aria-label={props.label} ref={text_box} value={props.text.clone()} rows={rows(props).to_string()}
+                    aria-label={props.label} ref={text_box} defaultvalue={props.text.clone()} rows={rows(props).to_string()}
                     wrap={if policy { "off" } else { "soft" }} spellcheck="false" autocomplete="off" autocapitalize="off"
                     placeholder={props.hint} aria-describedby={policy.then_some("policy-findings")}
                     {oninput} onscroll={props.onscroll.clone()}
