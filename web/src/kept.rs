@@ -2,7 +2,7 @@
 
 use audit_policy::json::{Map, Value};
 use gloo::utils::window;
-use web_sys::Storage;
+use web_sys::{PerformanceNavigation, Storage};
 
 use crate::late;
 use crate::state::Inputs;
@@ -13,11 +13,24 @@ const KEY: &str = "scenario";
 /// The name of the fragment that the address had then.
 const ADDRESS: &str = "scenario-at";
 
+/// The name of the fragment that this one took the place of.
+const BEFORE: &str = "scenario-was-at";
+
 /// Keeps it for the present address, where the browser allows; where it does not, the address is all that a reload has.
 pub fn keep(inputs: &Inputs) {
     if let Some(storage) = storage() {
         let _ = storage.set_item(KEY, &json(inputs));
         let _ = storage.set_item(ADDRESS, &address());
+    }
+}
+
+/// Notes which fragment the present one took the place of; none where that has an entry of its own in the history.
+pub fn note_replaced(before: Option<&str>) {
+    if let Some(storage) = storage() {
+        let _ = match before {
+            Some(before) => storage.set_item(BEFORE, before),
+            None => storage.remove_item(BEFORE),
+        };
     }
 }
 
@@ -28,8 +41,15 @@ pub fn has_kept() -> bool {
 
 /// What was kept for the present address, if it can still be read.
 pub fn kept() -> Option<Inputs> {
-    let kept_for = storage()?.get_item(ADDRESS).ok().flatten()?;
-    if kept_for == address() { kept_for_any_address() } else { None }
+    let (storage, address) = (storage()?, address());
+    let at = |name| storage.get_item(name).ok().flatten();
+    let is_kept = at(ADDRESS)? == address || is_reload() && at(BEFORE).is_some_and(|before| before == address);
+    if is_kept { kept_for_any_address() } else { None }
+}
+
+/// Whether this is a reload. One right after the address was written may come before the browser knows that: it then loads the address from before.
+fn is_reload() -> bool {
+    window().performance().is_some_and(|load| load.navigation().type_() == PerformanceNavigation::TYPE_RELOAD)
 }
 
 /// What was kept last, if it can still be read.
@@ -56,6 +76,7 @@ fn storage() -> Option<Storage> {
     window().session_storage().ok().flatten()
 }
 
-fn address() -> String {
+/// The address's fragment.
+pub fn address() -> String {
     window().location().hash().unwrap_or_default()
 }

@@ -187,8 +187,10 @@ impl Sharer {
 
     fn write_address(&self, new: bool) {
         let fragment = self.fragment();
+        let before = kept::address();
         address::write(fragment.as_deref(), new);
         kept::keep(&self.now.borrow().inputs);
+        kept::note_replaced((!new).then_some(&*before));
         let too_large = fragment.is_none();
         if std::mem::replace(&mut self.now.borrow_mut().too_large, too_large) != too_large {
             self.tell.emit(too_large.then(|| {
