@@ -245,11 +245,13 @@ fn reads(text: &[u8], options: &ReadOptions) {
 
 /// What is written in another format is read there, as the same request.
 fn rewritten(exchange: &Exchange, release: Release) {
-    let seen = |exchange: &Exchange| {
-        let info = info::of_request(&exchange.request, release);
-        info.map(|info| (info.request_uri.clone(), info::attributes(&info, None)))
-    };
     for format in Format::ALL {
+        // A review has no query.
+        let seen = |exchange: &Exchange| {
+            let info = info::of_request(&exchange.request, release);
+            let uri = |info: &info::RequestInfo| (format != Format::Review).then(|| info.request_uri.clone());
+            info.map(|info| (uri(&info), info::attributes(&info, None)))
+        };
         let Some(written) = rewrite(exchange, format, release) else { continue };
         let options = ReadOptions { release, format: Some(format), given: written.given, ..ReadOptions::default() };
         let again = read(written.text.as_bytes(), &options);

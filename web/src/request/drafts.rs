@@ -218,7 +218,7 @@ mod tests {
             let mut before = state(text);
             before = before.after(Action::Give(Box::new(Given { code: Some(409), ..before.inputs.given.clone() })));
             let recorded = |state: &State| state.answer.result.as_ref().unwrap().recording.stages.clone();
-            for to in [Format::Http, Format::Form, Format::Scenario] {
+            for to in [Format::Http, Format::Form, Format::Scenario, Format::Event] {
                 let after = before.after(Action::SetFormat(to));
                 assert_eq!(shown(&after), Some(to), "{text}");
                 assert_eq!(recorded(&after), recorded(&before), "{to} of {text}:\n{}", after.inputs.request);
@@ -229,6 +229,30 @@ mod tests {
                 assert_eq!(on.after(Action::SetFormat(origin)).inputs, before.inputs, "{to} of {text}");
             }
         }
+    }
+
+    #[test]
+    fn a_review_asks_whether_the_same_is_allowed() {
+        for text in [
+            "kubectl --as=bob get pods -n prod",
+            "kubectl logs web-0 -n prod",
+            "GET /healthz?verbose=1",
+            "kubectl delete pods --all -A --raw /api/v1/pods",
+        ] {
+            let before = state(text);
+            let after = before.after(Action::SetFormat(Format::Review));
+            let decided = |state: &State| {
+                let result = state.answer.result.as_ref().unwrap();
+                (result.recording.decision, result.recording.attributes.clone())
+            };
+            if before.answer.reading.is_ok() && before.answer.exchange().unwrap().request.body.is_empty() {
+                assert!(after.inputs.request.contains("SubjectAccessReview"), "{text}: {}", after.inputs.request);
+                assert_eq!(decided(&after), decided(&before), "{}", after.inputs.request);
+            }
+        }
+        // A review has no place for a body.
+        let patch = state("kubectl patch secret db -n prod -p '{}'").after(Action::SetFormat(Format::Review));
+        assert_eq!(patch.drafts.note, Some(Note::Paste));
     }
 
     #[test]

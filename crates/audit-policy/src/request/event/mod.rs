@@ -6,6 +6,7 @@ mod exchange;
 mod find;
 mod lenient;
 mod target;
+pub(super) mod write;
 
 use std::collections::HashMap;
 

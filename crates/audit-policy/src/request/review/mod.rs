@@ -7,6 +7,7 @@ mod access;
 mod admission;
 #[cfg(test)]
 mod tests;
+pub(super) mod write;
 
 use super::document::document;
 use super::fields::{Fields, error, nearest, shorten, shorten_to};
