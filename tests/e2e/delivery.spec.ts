@@ -78,6 +78,19 @@ test("blocking-strict answers 500 while the receiver is down, and is compared wi
   await expect(page.getByRole("row", { name: /^blocking / }).getByRole("cell").last()).toHaveText("0");
 });
 
+test("flags are named where they are set, and values are said as they are", async ({ playground, page }) => {
+  await enter(playground);
+  for (const rest of ["config-file", "mode", "batch-max-wait", "batch-throttle-enable", "batch-throttle-qps", "truncate-enabled"]) {
+    await expect(page.getByText(`--audit-webhook-${rest}`, { exact: true })).toBeVisible();
+  }
+  await expect(field(page, "Batches per second")).toHaveAccessibleDescription("--audit-webhook-batch-throttle-qps");
+  await expect(page.locator('main#delivery [title^="load."]')).toHaveCount(0);
+  await expect(page.getByRole("slider", { name: "Max batch wait, slider" })).toHaveAttribute("aria-valuetext", "30s");
+  await expect(page.getByRole("slider", { name: "Steady, slider" })).toHaveAttribute("aria-valuetext", "100 per second");
+  await set(page, "Steady", "many");
+  await expect(page.getByText("Steady: `many` is not taken", { exact: false })).toBeVisible();
+});
+
 test("an audit log is the load, and what is none is said", async ({ playground, page }) => {
   await enter(playground);
   await page.getByRole("combobox", { name: "What arrives" }).selectOption("The requests of an audit log");

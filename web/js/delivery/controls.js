@@ -42,8 +42,14 @@ export const LOAD = {
   ],
 };
 
-/** A slider whose steps are as many for small values as for large ones, and a field that takes any value. */
-export function control({ id, label, title, least, most, unit, value, set }) {
+/** A flag's name, as it is typed. */
+export const flagName = (name) => el("code", { class: "flag", id: `${name}-flag` }, `--${name}`);
+
+/** A value as it is said: a time says its own unit. */
+const spoken = (value, unit) => (unit === "s" ? value : unit === "/s" ? `${value} per second` : `${value} ${unit}`);
+
+/** A slider whose steps are as many for small values as for large ones, and a field that takes any value; below them the name of the flag that they set, if any. */
+export function control({ id, label, flag, least, most, unit, value, set }) {
   const isTime = unit === "s";
   const toNumber = (text) => (isTime ? seconds(text) : text === "" ? null : Number(text));
   const steps = 200;
@@ -55,9 +61,9 @@ export function control({ id, label, title, least, most, unit, value, set }) {
     const whole = least >= 1 && !isTime && unit !== "/s" ? Math.max(1, Math.round(rounded)) : rounded;
     return isTime ? duration(whole) : String(whole);
   };
-  const field = el("input", { id, type: "text", inputmode: isTime ? "text" : "decimal", value, autocomplete: "off", spellcheck: "false", title, "aria-label": label, "data-field": "" });
-  const slider = el("input", { id: `${id}-slider`, type: "range", min: "0", max: String(steps), value: String(at(toNumber(value) ?? least)), "aria-label": `${label}, slider`, title });
-  slider.setAttribute("aria-valuetext", `${value} ${unit}`);
+  const described = flag && `${flag}-flag`;
+  const field = el("input", { id, type: "text", inputmode: isTime ? "text" : "decimal", value, autocomplete: "off", spellcheck: "false", "aria-label": label, "aria-describedby": described, "data-field": "" });
+  const slider = el("input", { id: `${id}-slider`, type: "range", min: "0", max: String(steps), value: String(at(toNumber(value) ?? least)), "aria-label": `${label}, slider`, "aria-valuetext": spoken(value, unit) });
   let timer;
   const send = (text, after) => {
     clearTimeout(timer);
@@ -65,10 +71,10 @@ export function control({ id, label, title, least, most, unit, value, set }) {
   };
   slider.addEventListener("input", () => {
     field.value = of(Number(slider.value));
-    slider.setAttribute("aria-valuetext", `${field.value} ${unit}`);
+    slider.setAttribute("aria-valuetext", spoken(field.value, unit));
     send(field.value, 120);
   });
   field.addEventListener("change", () => send(field.value.trim(), 0));
   field.addEventListener("keydown", (event) => event.key === "Enter" && send(field.value.trim(), 0));
-  return el("div", { class: "control" }, el("span", { class: "name", "aria-hidden": "true", title }, label), slider, el("span", { class: "value" }, field, el("span", { class: "unit" }, isTime ? "" : unit)));
+  return el("div", { class: "control" }, el("span", { class: "name", "aria-hidden": "true" }, label), slider, el("span", { class: "value" }, field, el("span", { class: "unit" }, isTime ? "" : unit)), flag && flagName(flag));
 }

@@ -3,37 +3,20 @@
 import { el, icon } from "../lessons/dom.js";
 import { copyButton } from "../lessons/clipboard.js";
 import { Charts } from "./charts.js";
-import { FLAGS, LOAD, control } from "./controls.js";
 import * as engine from "./engine.js";
 import { Formats } from "./formats-view.js";
-import { bytes, duration, number, secondDigit, seconds, share, time } from "./words.js";
+import { Panel } from "./panel.js";
+import { bytes, number, secondDigit, seconds, share, time } from "./words.js";
 
 const root = document.documentElement;
 
-const MODES = {
-  batch: "Events are buffered and sent later. A full buffer drops events.",
-  blocking: "Each response waits until its event is written. A failure does not fail the request.",
-  "blocking-strict": "As blocking. A failure at RequestReceived fails the request with 500.",
-};
-
 const SHAPES = { "command-line": "Command line", systemd: "systemd unit", "static-pod": "Static pod", kubeadm: "kubeadm", k3s: "k3s", rke2: "RKE2", kind: "kind" };
-
-/** The places of `load`, by a name with dots. */
-const read = (load, place) => place.split(".").reduce((value, key) => value?.[key], load);
-
-/** `load` with another value at a place; an empty one takes it away. */
-function written(load, place, value) {
-  const [key, ...rest] = place.split(".");
-  const next = { ...load };
-  next[key] = rest.length ? written(next[key] ?? {}, rest.join("."), value) : value;
-  if (next[key] === undefined || (typeof next[key] === "object" && Object.keys(next[key]).length === 0)) delete next[key];
-  return next;
-}
 
 export class DeliveryView {
   #ask;
   #charts = new Charts();
   #formats = new Formats((sinks) => this.#send({ sinks }));
+  #panel;
   #backend = null;
   #runs = [];
   #turn = 0;
@@ -43,7 +26,7 @@ export class DeliveryView {
 
   constructor(ask) {
     this.#ask = ask;
-    this.left = el("div", { class: "left" });
+    this.#panel = new Panel({ set: (flag, value) => this.#set(flag, value), send: (change) => this.#send(change), preset: (name) => this.#preset(name), pick: (backend) => this.#pick(backend) });
     this.verdict = el("section", { class: "verdict-of-delivery", role: "status", "aria-label": "Delivery", "aria-live": "polite", tabindex: "-1" });
     this.progress = el("progress", { max: "1", value: "0", "aria-label": "Simulating", hidden: true });
     this.totals = el("dl", { class: "totals" });
@@ -53,7 +36,7 @@ export class DeliveryView {
     this.flags = el("textarea", { id: "flags", "aria-label": "kube-apiserver flags", spellcheck: "false", autocomplete: "off", autocapitalize: "off", rows: "9", oninput: () => this.#typed() });
     this.found = el("ul", { class: "found", "aria-label": "Findings about the flags", "aria-live": "polite" });
     this.shapes = el("select", { "aria-label": "Write them as", onchange: () => this.#shape() }, Object.entries(SHAPES).map(([value, name]) => el("option", { value }, name)));
-    this.node = el("main", { id: "delivery", class: "delivery", hidden: true }, this.left,
+    this.node = el("main", { id: "delivery", class: "delivery", hidden: true }, this.#panel.node,
       el("div", { class: "right" },
         el("p", { class: "back" }, el("button", { class: "btn sm", type: "button", onclick: () => this.#leave() }, "Back to the playground")), this.verdict, this.progress, this.totals, this.#charts.node,
         el("div", { class: "below" },
@@ -151,19 +134,20 @@ export class DeliveryView {
     this.#ask("sending", JSON.stringify({ version: 1, request: "", flags, load, sinks }));
   }
 
+  /** Shows the controls and charts of another backend. */
+  #pick(backend) {
+    this.asked = true;
+    this.#backend = backend;
+    this.#last = "";
+    this.changed();
+  }
+
   async #set(flag, value) {
     try {
       this.#send({ flags: await engine.ask("change", this.#text, flag, value, this.release) });
     } catch (error) {
-      this.#say(`--${flag}: ${error.message}`);
+      this.#panel.say(`--${flag}: ${error.message}`);
     }
-  }
-
-  #setLoad(place, value) {
-    const before = this.#last;
-    this.#send({ load: written(this.scenario.load ?? {}, place, value === "" ? undefined : value) });
-    // Rust takes only what can be read: what was refused is told.
-    setTimeout(() => this.#last === before && value !== "" && read(this.scenario.load ?? {}, place) !== value && this.#say(`${place}: \`${value}\` is not taken: give a number, or a time such as 30s or 200ms`), 400);
   }
 
   #typed() {
@@ -179,10 +163,6 @@ export class DeliveryView {
 
   async #preset(name) {
     this.#send({ flags: await engine.ask("preset", name, this.#text, this.release) });
-  }
-
-  #say(words) {
-    this.said.textContent = words;
   }
 
   async #simulate(turn) {
@@ -280,9 +260,7 @@ export class DeliveryView {
       row(time(clients.addedLatency.p50Ms), `added to a request; ${time(clients.addedLatency.p99Ms)} at the 99th percentile`),
       row(number(clients.answered500), "requests answered 500", clients.answered500 ? "bad" : null));
     this.#charts.show(made.series.buckets, made.widthMs);
-    this.omits = delivery.omitsReceived;
-    const note = this.left.querySelector(".strict-note");
-    if (note) note.hidden = !delivery.omitsReceived;
+    this.#panel.omits(delivery.omitsReceived);
   }
 
   #drawFindings() {
@@ -295,80 +273,10 @@ export class DeliveryView {
   }
 
   #drawControls() {
-    const focused = document.activeElement?.id;
-    const { values, defaults } = this.#settings;
-    const on = { log: this.#settings.log, webhook: this.#settings.webhook };
+    const on = this.#settings;
     if (!this.#backend || (!on[this.#backend] && (on.log || on.webhook) && !this.asked)) this.#backend = on.webhook ? "webhook" : "log";
-    const backend = this.#backend;
-    const mode = values[`audit-${backend}-mode`];
-    const pick = (name, label) => el("label", { class: "pick" }, el("input", { type: "radio", name: "backend", id: `backend-${name}`, value: name, checked: backend === name, onchange: () => ((this.asked = true), (this.#backend = name), (this.#last = ""), this.changed()) }), label);
-    const [flagOfPath, path] = { log: ["audit-log-path", "/var/log/kubernetes/audit.log"], webhook: ["audit-webhook-config-file", "/etc/kubernetes/audit-webhook.yaml"] }[backend];
-    const flag = ([label, rest, least, most, unit]) => {
-      const name = `audit-${backend}-${rest}`;
-      if (!(name in values)) return null;
-      const made = control({ id: name, label, title: `--${name}`, least, most, unit, value: values[name], set: (value) => this.#set(name, value) });
-      if (values[name] !== defaults[name]) made.append(el("button", { class: "link reset", type: "button", title: `the server has ${defaults[name]}`, onclick: () => this.#set(name, defaults[name]) }, "changed, reset"));
-      return made;
-    };
-    const check = (label, name) => name in values && el("label", { class: "check" }, el("input", { type: "checkbox", id: name, checked: values[name] === "true", title: `--${name}`, onchange: (event) => this.#set(name, String(event.target.checked)) }), label);
-    const group = (title, ...parts) => {
-      const inside = parts.flat().filter(Boolean);
-      return inside.length ? el("fieldset", {}, el("legend", {}, title), inside) : null;
-    };
-    const load = this.scenario.load ?? {};
-    const own = ([label, place, least, most, unit, otherwise]) => control({ id: `load-${place}`, label, title: `load.${place}`, least, most, unit, value: String(read(load, place) ?? otherwise), set: (value) => this.#setLoad(place, unit !== "s" && /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : value) });
-    const kind = load.log !== undefined ? "log" : load.bodies ? "typical" : "request";
-    const kinds = { request: "This request, again and again", typical: "Typical requests of a cluster", log: "The requests of an audit log" };
-    const choose = ({ target: { value } }) => {
-      const { log, bodies, ...rest } = load;
-      if (value === "log") return this.#send({ load: { ...(load.receiver && { receiver: load.receiver }), ...(load.disk && { disk: load.disk }), log: "" } });
-      this.#send({ load: value === "typical" ? { ...rest, bodies: { min: 200, max: 20_000 } } : rest });
-    };
-    const log = kind === "log" && el("label", { class: "log" }, "Lines of the audit log", el("textarea", { id: "load-log", rows: "6", spellcheck: "false", onchange: (event) => this.#send({ load: { ...load, log: event.target.value } }) }, load.log));
-    // Bursts need all three.
-    const bursts = load.bursts ? LOAD.Bursts.map(own) : null;
-    const burstCheck = el("label", { class: "check" }, el("input", { type: "checkbox", id: "bursts", checked: Boolean(load.bursts), onchange: ({ target }) => this.#send({ load: target.checked ? { ...load, bursts: { every: "30s", length: "5s", rate: 10 * (load.rate ?? 100) } } : written(load, "bursts", undefined) }) }), "Bursts");
-    const peer = backend === "log" ? "disk" : "receiver";
-    const outages = load[peer]?.outages ?? [];
-    const outageCheck = el("label", { class: "check" }, el("input", { type: "checkbox", id: "outage", checked: outages.length > 0, onchange: ({ target }) => this.#send({ load: written(load, `${peer}.outages`, target.checked ? [{ from: "10s", to: "40s", kind: "down" }] : undefined) }) }), backend === "log" ? "The disk fails for a while" : "The receiver fails for a while");
-    const outageField = (outage, index, key, label) => el("label", { class: "row" }, label, key === "kind"
-      ? el("select", { id: `outage-${index}-kind`, onchange: ({ target }) => this.#outage(peer, index, { kind: target.value }) }, ["down", "failing", "hanging"].map((name) => el("option", { value: name, selected: outage.kind === name }, name)))
-      : el("input", { id: `outage-${index}-${key}`, value: outage[key], autocomplete: "off", onchange: ({ target }) => this.#outage(peer, index, { [key]: target.value.trim() }) }));
-    const outageControls = outages.map((outage, index) => ["from", "to", "kind"].map((key) => outageField(outage, index, key, { from: "From", to: "Until", kind: "It is" }[key]))
-      .concat(index > 0 ? el("button", { class: "link", type: "button", onclick: () => this.#setLoad(`${peer}.outages`, outages.filter((_, each) => each !== index)) }, "Take this time out") : []));
-    const another = outages.length > 0 && el("button", { class: "link", type: "button", onclick: () => this.#setLoad(`${peer}.outages`, [...outages, after(outages.at(-1))]) }, "Another time");
-    this.said ??= el("p", { class: "said", role: "alert" });
-    this.said.textContent = "";
-    this.left.replaceChildren(...[
-      el("fieldset", { class: "backends" }, el("legend", {}, "Backend"), pick("log", "Log file"), pick("webhook", "Webhook"),
-        el("label", { class: "check" }, el("input", { type: "checkbox", id: "backend-on", checked: on[backend], onchange: ({ target }) => this.#set(flagOfPath, target.checked ? path : "") }), backend === "log" ? "writes a log file" : "sends to a webhook")),
-      el("fieldset", { class: "modes" }, el("legend", {}, "Mode"), Object.entries(MODES).map(([name, words]) => el("label", { class: "card" },
-        el("input", { type: "radio", name: "mode", id: `mode-${name}`, value: name, checked: mode === name, title: `--audit-${backend}-mode`, onchange: () => this.#set(`audit-${backend}-mode`, name) }),
-        el("span", {}, el("b", {}, name), el("span", { class: "words" }, words), name === "blocking-strict" && el("span", { class: "words strict-note", hidden: !this.omits }, "Nothing of this load is recorded at RequestReceived, so it acts as blocking."))))),
-      mode === "batch" && group("Batching", FLAGS.Batching.map(flag)),
-      mode === "batch" && group("Throttle", check("Limit the batches per second", `audit-${backend}-batch-throttle-enable`), values[`audit-${backend}-batch-throttle-enable`] === "true" && FLAGS.Throttle.map(flag)),
-      group("Truncation", check("Cut events that are too large", `audit-${backend}-truncate-enabled`), values[`audit-${backend}-truncate-enabled`] === "true" && FLAGS.Truncation.map(flag)),
-      backend === "log" && group("Rotation", FLAGS.Rotation.map(flag)),
-      group("What arrives", el("select", { id: "load-kind", "aria-label": "What arrives", onchange: choose }, Object.entries(kinds).map(([value, name]) => el("option", { value, selected: value === kind }, name))),
-        log, kind !== "log" && LOAD["What arrives"].map(own), kind !== "log" && burstCheck, kind !== "log" && bursts),
-      kind === "typical" && group("Sizes of objects", LOAD["Sizes of objects"].map(own)),
-      group(backend === "log" ? "The disk" : "The receiver", own([backend === "log" ? "A write takes" : "An answer takes", `${peer}.latency`, 0.001, 60, "s", "0s"]), outageCheck, outageControls, another),
-      this.said,
-      el("p", { class: "presets" }, el("button", { class: "btn sm", type: "button", onclick: () => this.#preset("serverDefaults") }, "kube-apiserver defaults"), el("button", { class: "btn sm", type: "button", title: "the log blocks and keeps 100 files of 100 MB; the webhook's buffer holds 50,000 events, 50 batches a second", onclick: () => this.#preset("safe") }, "Safe settings")),
-    ].filter(Boolean));
-    if (focused && this.left.ownerDocument.activeElement === document.body) document.getElementById(focused)?.focus();
+    this.#panel.draw({ scenario: this.scenario, settings: this.#settings, backend: this.#backend });
   }
-
-  #outage(peer, index, change) {
-    const { outages } = (this.scenario.load ?? {})[peer];
-    this.#setLoad(`${peer}.outages`, outages.map((outage, each) => (each === index ? { ...outage, ...change } : outage)));
-  }
-}
-
-/** A time of failing as long as another, as long after it. */
-function after({ from, to, kind }) {
-  const length = Math.max(1, seconds(to) - seconds(from));
-  return { from: duration(seconds(to) + length), to: duration(seconds(to) + 2 * length), kind };
 }
 
 /** What became of an event at a backend, as a cell. */

@@ -1,0 +1,174 @@
+// The left side: the controls of one backend's flags, of what arrives, and of what happens to the server meanwhile.
+import { el } from "../lessons/dom.js";
+import { FLAGS, LOAD, control, flagName } from "./controls.js";
+import { duration, seconds } from "./words.js";
+
+const MODES = {
+  batch: "Events are buffered and sent later. A full buffer drops events.",
+  blocking: "Each response waits until its event is written. A failure does not fail the request.",
+  "blocking-strict": "As blocking. A failure at RequestReceived fails the request with 500.",
+};
+
+const KINDS = { request: "This request, again and again", typical: "Typical requests of a cluster", log: "The requests of an audit log" };
+
+/** The flag that a backend is on by, and what it gets where it is put on. */
+const PATHS = { log: ["audit-log-path", "/var/log/kubernetes/audit.log"], webhook: ["audit-webhook-config-file", "/etc/kubernetes/audit-webhook.yaml"] };
+
+/** The places of `load`, by a name with dots. */
+const read = (load, place) => place.split(".").reduce((value, key) => value?.[key], load);
+
+/** `load` with another value at a place; an empty one takes it away. */
+function written(load, place, value) {
+  const [key, ...rest] = place.split(".");
+  const next = { ...load };
+  next[key] = rest.length ? written(next[key] ?? {}, rest.join("."), value) : value;
+  if (next[key] === undefined || (typeof next[key] === "object" && Object.keys(next[key]).length === 0)) delete next[key];
+  return next;
+}
+
+function group(title, ...parts) {
+  const inside = parts.flat(Infinity).filter(Boolean);
+  return inside.length ? el("fieldset", {}, el("legend", {}, title), inside) : null;
+}
+
+const checkbox = (id, label, checked, onchange, flag) => [
+  el("label", { class: "check" }, el("input", { type: "checkbox", id, checked, "aria-describedby": flag && `${flag}-flag`, onchange: ({ target }) => onchange(target.checked) }), label),
+  flag && flagName(flag),
+];
+
+export class Panel {
+  #does;
+
+  /** `does` is what the view does where something is set: `set(flag, value)`, `send(change)`, `preset(name)`, `pick(backend)`. */
+  constructor(does) {
+    this.#does = does;
+    this.node = el("div", { class: "left" });
+    this.said = el("p", { class: "said", role: "alert" });
+  }
+
+  /** Says what was not taken. */
+  say(words) {
+    this.said.textContent = words;
+  }
+
+  /** Whether nothing of the load is recorded at RequestReceived, which blocking-strict alone looks at. */
+  omits(omits) {
+    this.omitted = omits;
+    const note = this.node.querySelector(".strict-note");
+    if (note) note.hidden = !omits;
+  }
+
+  draw(shown) {
+    const focused = document.activeElement?.id;
+    Object.assign(this, shown);
+    this.load = this.scenario.load ?? {};
+    this.say("");
+    this.node.replaceChildren(...[this.#backends(), this.#modes(), this.#flags(), this.#arrivals(), this.#peer(), this.said, this.#presets()].flat().filter(Boolean));
+    if (focused && document.activeElement === document.body) document.getElementById(focused)?.focus();
+  }
+
+  #setLoad(place, value, label) {
+    const before = this.scenario;
+    this.#does.send({ load: written(this.load, place, value === "" ? undefined : value) });
+    // Rust takes only what can be read: what was refused is told.
+    setTimeout(() => this.scenario === before && value !== "" && read(this.load, place) !== value && this.say(`${label}: \`${value}\` is not taken: give a number, or a time such as 30s or 200ms`), 400);
+  }
+
+  #flag([label, rest, least, most, unit]) {
+    const name = `audit-${this.backend}-${rest}`;
+    const { values, defaults } = this.settings;
+    if (!(name in values)) return null;
+    const made = control({ id: name, label, flag: name, least, most, unit, value: values[name], set: (value) => this.#does.set(name, value) });
+    if (values[name] !== defaults[name]) made.append(el("button", { class: "link reset", type: "button", title: `the server has ${defaults[name]}`, onclick: () => this.#does.set(name, defaults[name]) }, "changed, reset"));
+    return made;
+  }
+
+  #check(label, rest) {
+    const name = `audit-${this.backend}-${rest}`;
+    const { values } = this.settings;
+    return name in values && checkbox(name, label, values[name] === "true", (checked) => this.#does.set(name, String(checked)), name);
+  }
+
+  #own([label, place, least, most, unit, otherwise]) {
+    const set = (value) => this.#setLoad(place, unit !== "s" && /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : value, label);
+    return control({ id: `load-${place}`, label, least, most, unit, value: String(read(this.load, place) ?? otherwise), set });
+  }
+
+  #backends() {
+    const { backend } = this;
+    const pick = (name, label) => el("label", { class: "pick" }, el("input", { type: "radio", name: "backend", id: `backend-${name}`, value: name, checked: backend === name, onchange: () => this.#does.pick(name) }), label);
+    const [name, path] = PATHS[backend];
+    return group("Backend", pick("log", "Log file"), pick("webhook", "Webhook"),
+      checkbox("backend-on", backend === "log" ? "writes a log file" : "sends to a webhook", this.settings[backend], (checked) => this.#does.set(name, checked ? path : ""), name));
+  }
+
+  #modes() {
+    const name = `audit-${this.backend}-mode`;
+    const mode = this.settings.values[name];
+    return group("Mode", flagName(name), Object.entries(MODES).map(([value, words]) => el("label", { class: "card" },
+      el("input", { type: "radio", name: "mode", id: `mode-${value}`, value, checked: mode === value, onchange: () => this.#does.set(name, value) }),
+      el("span", {}, el("b", {}, value), el("span", { class: "words" }, words), value === "blocking-strict" && el("span", { class: "words strict-note", hidden: !this.omitted }, "Nothing of this load is recorded at RequestReceived, so it acts as blocking.")))));
+  }
+
+  #flags() {
+    const { backend } = this;
+    const { values } = this.settings;
+    const flags = (title) => FLAGS[title].map((each) => this.#flag(each));
+    const isOn = (rest) => values[`audit-${backend}-${rest}`] === "true";
+    const batches = values[`audit-${backend}-mode`] === "batch";
+    return [
+      batches && group("Batching", flags("Batching")),
+      batches && group("Throttle", this.#check("Limit the batches per second", "batch-throttle-enable"), isOn("batch-throttle-enable") && flags("Throttle")),
+      group("Truncation", this.#check("Cut events that are too large", "truncate-enabled"), isOn("truncate-enabled") && flags("Truncation")),
+      backend === "log" && group("Rotation", flags("Rotation")),
+    ];
+  }
+
+  #arrivals() {
+    const { load } = this;
+    const kind = load.log !== undefined ? "log" : load.bodies ? "typical" : "request";
+    const choose = ({ target: { value } }) => {
+      const { log, bodies, ...rest } = load;
+      if (value === "log") return this.#does.send({ load: { ...(load.receiver && { receiver: load.receiver }), ...(load.disk && { disk: load.disk }), log: "" } });
+      this.#does.send({ load: value === "typical" ? { ...rest, bodies: { min: 200, max: 20_000 } } : rest });
+    };
+    const kinds = el("select", { id: "load-kind", "aria-label": "What arrives", onchange: choose }, Object.entries(KINDS).map(([value, name]) => el("option", { value, selected: value === kind }, name)));
+    if (kind === "log") {
+      return group("What arrives", kinds, el("label", { class: "log" }, "Lines of the audit log", el("textarea", { id: "load-log", rows: "6", spellcheck: "false", onchange: (event) => this.#does.send({ load: { ...this.load, log: event.target.value } }) }, load.log)));
+    }
+    // Bursts need all three.
+    const burst = (checked) => this.#does.send({ load: checked ? { ...load, bursts: { every: "30s", length: "5s", rate: 10 * (load.rate ?? 100) } } : written(load, "bursts", undefined) });
+    return [
+      group("What arrives", kinds, LOAD["What arrives"].map((each) => this.#own(each)), checkbox("bursts", "Bursts", Boolean(load.bursts), burst), load.bursts && LOAD.Bursts.map((each) => this.#own(each))),
+      kind === "typical" && group("Sizes of objects", LOAD["Sizes of objects"].map((each) => this.#own(each))),
+    ];
+  }
+
+  /** What events are handed to: the disk or the receiver. */
+  #peer() {
+    const { load } = this;
+    const isLog = this.backend === "log";
+    const peer = isLog ? "disk" : "receiver";
+    const outages = load[peer]?.outages ?? [];
+    const fail = (checked) => this.#does.send({ load: written(load, `${peer}.outages`, checked ? [{ from: "10s", to: "40s", kind: "down" }] : undefined) });
+    const change = (index, to) => this.#setLoad(`${peer}.outages`, outages.map((outage, each) => (each === index ? { ...outage, ...to } : outage)), "This time");
+    const field = (outage, index, key, label) => el("label", { class: "row" }, label, key === "kind"
+      ? el("select", { id: `outage-${index}-kind`, onchange: ({ target }) => change(index, { kind: target.value }) }, ["down", "failing", "hanging"].map((name) => el("option", { value: name, selected: outage.kind === name }, name)))
+      : el("input", { id: `outage-${index}-${key}`, value: outage[key], autocomplete: "off", onchange: ({ target }) => change(index, { [key]: target.value.trim() }) }));
+    const controls = outages.map((outage, index) => [field(outage, index, "from", "From"), field(outage, index, "to", "Until"), field(outage, index, "kind", "It is"),
+      index > 0 && el("button", { class: "link", type: "button", onclick: () => this.#setLoad(`${peer}.outages`, outages.filter((_, each) => each !== index), "This time") }, "Take this time out")]);
+    return group(isLog ? "The disk" : "The receiver", this.#own([isLog ? "A write takes" : "An answer takes", `${peer}.latency`, 0.001, 60, "s", "0s"]),
+      checkbox("outage", isLog ? "The disk fails for a while" : "The receiver fails for a while", outages.length > 0, fail), controls,
+      outages.length > 0 && el("button", { class: "link", type: "button", onclick: () => this.#setLoad(`${peer}.outages`, [...outages, after(outages.at(-1))], "This time") }, "Another time"));
+  }
+
+  #presets() {
+    return el("p", { class: "presets" }, el("button", { class: "btn sm", type: "button", onclick: () => this.#does.preset("serverDefaults") }, "kube-apiserver defaults"), el("button", { class: "btn sm", type: "button", title: "the log blocks and keeps 100 files of 100 MB; the webhook's buffer holds 50,000 events, 50 batches a second", onclick: () => this.#does.preset("safe") }, "Safe settings"));
+  }
+}
+
+/** A time of failing as long as another, as long after it. */
+function after({ from, to, kind }) {
+  const length = Math.max(1, seconds(to) - seconds(from));
+  return { from: duration(seconds(to) + length), to: duration(seconds(to) + 2 * length), kind };
+}
