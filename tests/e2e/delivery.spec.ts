@@ -91,6 +91,27 @@ test("flags are named where they are set, and values are said as they are", asyn
   await expect(page.getByText("Steady: `many` is not taken", { exact: false })).toBeVisible();
 });
 
+test("sizes, chance and the waits between tries are set; watches only where they count", async ({ playground, page }) => {
+  await enter(playground);
+  await expect(field(page, "Watches")).toHaveCount(0);
+  await page.getByRole("combobox", { name: "What arrives" }).selectOption("Typical requests of a cluster");
+  await expect(field(page, "Watches")).toBeVisible();
+  await set(page, "Smallest", "30000");
+  await set(page, "Largest", "40000");
+  await set(page, "Seed of chance", "7");
+  await expect(field(page, "First wait")).toHaveValue("10s");
+  await set(page, "First wait", "2s");
+  await expect(flags(page)).toHaveValue(/--audit-webhook-initial-backoff=2s/);
+  await expect(page.getByRole("checkbox", { name: /^Waits are longer by chance/ })).not.toBeChecked();
+  await page.getByRole("checkbox", { name: /^Waits are longer by chance/ }).check();
+  await set(page, "Seed of the waits", "3");
+  await expect(field(page, "Seed of the waits")).toHaveValue("3");
+  await page.reload();
+  for (const [name, value] of [["Smallest", "30000"], ["Largest", "40000"], ["Seed of chance", "7"], ["Seed of the waits", "3"], ["First wait", "2s"]] as const) {
+    await expect(field(page, name)).toHaveValue(value);
+  }
+});
+
 test("an audit log is the load, and what is none is said", async ({ playground, page }) => {
   await enter(playground);
   await page.getByRole("combobox", { name: "What arrives" }).selectOption("The requests of an audit log");

@@ -17,6 +17,11 @@ export const FLAGS = {
     ["Max event size", "truncate-max-event-size", 1_000, 10_000_000, "bytes"],
     ["Max batch size", "truncate-max-batch-size", 10_000, 100_000_000, "bytes"],
   ],
+  Tries: [
+    ["First wait", "initial-backoff", 0.1, 300, "s"],
+    // Its name in 1.9.
+    ["First wait", "batch-initial-backoff", 0.1, 300, "s"],
+  ],
   Rotation: [
     ["Max size", "maxsize", 1, 10_000, "MB"],
     ["Max age", "maxage", 1, 1_000, "days"],
@@ -37,8 +42,8 @@ export const LOAD = {
     ["One every", "bursts.every", 1, 3_600, "s", ""],
   ],
   "Sizes of objects": [
-    ["From", "bodies.min", 100, 1_000_000, "bytes", ""],
-    ["To", "bodies.max", 100, 3_000_000, "bytes", ""],
+    ["Smallest", "bodies.min", 100, 3_145_728, "bytes", ""],
+    ["Largest", "bodies.max", 100, 3_145_728, "bytes", ""],
   ],
 };
 
@@ -47,6 +52,9 @@ export const flagName = (name) => el("code", { class: "flag", id: `${name}-flag`
 
 /** A value as it is said: a time says its own unit. */
 const spoken = (value, unit) => (unit === "s" ? value : unit === "/s" ? `${value} per second` : `${value} ${unit}`);
+
+/** A field for a number that says nothing by its size: what chance begins with. */
+export const seed = (id, label, value, set) => el("label", { class: "row" }, label, el("input", { id, type: "text", inputmode: "numeric", value, autocomplete: "off", onchange: ({ target }) => set(target.value.trim()) }));
 
 /** A slider whose steps are as many for small values as for large ones, and a field that takes any value; below them the name of the flag that they set, if any. */
 export function control({ id, label, flag, least, most, unit, value, set }) {

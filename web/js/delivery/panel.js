@@ -1,6 +1,6 @@
 // The left side: the controls of one backend's flags, of what arrives, and of what happens to the server meanwhile.
 import { el } from "../lessons/dom.js";
-import { FLAGS, LOAD, control, flagName } from "./controls.js";
+import { FLAGS, LOAD, control, flagName, seed } from "./controls.js";
 import { duration, seconds } from "./words.js";
 
 const MODES = {
@@ -25,6 +25,9 @@ function written(load, place, value) {
   if (next[key] === undefined || (typeof next[key] === "object" && Object.keys(next[key]).length === 0)) delete next[key];
   return next;
 }
+
+/** A number, or what was typed in place of one. */
+const numeric = (text) => (/^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text);
 
 function group(title, ...parts) {
   const inside = parts.flat(Infinity).filter(Boolean);
@@ -90,8 +93,12 @@ export class Panel {
   }
 
   #own([label, place, least, most, unit, otherwise]) {
-    const set = (value) => this.#setLoad(place, unit !== "s" && /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : value, label);
+    const set = (value) => this.#setLoad(place, unit === "s" ? value : numeric(value), label);
     return control({ id: `load-${place}`, label, least, most, unit, value: String(read(this.load, place) ?? otherwise), set });
+  }
+
+  #seed(label, place) {
+    return seed(`load-${place}`, label, String(this.load[place] ?? 1), (value) => this.#setLoad(place, numeric(value), label));
   }
 
   #backends() {
@@ -129,7 +136,9 @@ export class Panel {
     const kind = load.log !== undefined ? "log" : load.bodies ? "typical" : "request";
     const choose = ({ target: { value } }) => {
       const { log, bodies, ...rest } = load;
-      if (value === "log") return this.#does.send({ load: { ...(load.receiver && { receiver: load.receiver }), ...(load.disk && { disk: load.disk }), log: "" } });
+      // A log says itself when what arrives.
+      const { rate, duration: _, bursts, watchShare, seed: __, ...world } = rest;
+      if (value === "log") return this.#does.send({ load: { ...world, log: "" } });
       this.#does.send({ load: value === "typical" ? { ...rest, bodies: { min: 200, max: 20_000 } } : rest });
     };
     const kinds = el("select", { id: "load-kind", "aria-label": "What arrives", onchange: choose }, Object.entries(KINDS).map(([value, name]) => el("option", { value, selected: value === kind }, name)));
@@ -139,7 +148,8 @@ export class Panel {
     // Bursts need all three.
     const burst = (checked) => this.#does.send({ load: checked ? { ...load, bursts: { every: "30s", length: "5s", rate: 10 * (load.rate ?? 100) } } : written(load, "bursts", undefined) });
     return [
-      group("What arrives", kinds, LOAD["What arrives"].map((each) => this.#own(each)), checkbox("bursts", "Bursts", Boolean(load.bursts), burst), load.bursts && LOAD.Bursts.map((each) => this.#own(each))),
+      group("What arrives", kinds, LOAD["What arrives"].filter(([, place]) => kind === "typical" || place !== "watchShare").map((each) => this.#own(each)),
+        checkbox("bursts", "Bursts", Boolean(load.bursts), burst), load.bursts && LOAD.Bursts.map((each) => this.#own(each)), this.#seed("Seed of chance", "seed")),
       kind === "typical" && group("Sizes of objects", LOAD["Sizes of objects"].map((each) => this.#own(each))),
     ];
   }
@@ -157,9 +167,11 @@ export class Panel {
       : el("input", { id: `outage-${index}-${key}`, value: outage[key], autocomplete: "off", onchange: ({ target }) => change(index, { [key]: target.value.trim() }) }));
     const controls = outages.map((outage, index) => [field(outage, index, "from", "From"), field(outage, index, "to", "Until"), field(outage, index, "kind", "It is"),
       index > 0 && el("button", { class: "link", type: "button", onclick: () => this.#setLoad(`${peer}.outages`, outages.filter((_, each) => each !== index), "This time") }, "Take this time out")]);
-    return group(isLog ? "The disk" : "The receiver", this.#own([isLog ? "A write takes" : "An answer takes", `${peer}.latency`, 0.001, 60, "s", "0s"]),
+    const tries = !isLog && group("Tries again", FLAGS.Tries.map((each) => this.#flag(each)),
+      checkbox("jitter", "Waits are longer by chance, up to a fifth", load.jitter !== undefined, (checked) => this.#does.send({ load: written(load, "jitter", checked ? 1 : undefined) })), load.jitter !== undefined && this.#seed("Seed of the waits", "jitter"));
+    return [group(isLog ? "The disk" : "The receiver", this.#own([isLog ? "A write takes" : "An answer takes", `${peer}.latency`, 0.001, 60, "s", "0s"]),
       checkbox("outage", isLog ? "The disk fails for a while" : "The receiver fails for a while", outages.length > 0, fail), controls,
-      outages.length > 0 && el("button", { class: "link", type: "button", onclick: () => this.#setLoad(`${peer}.outages`, [...outages, after(outages.at(-1))], "This time") }, "Another time"));
+      outages.length > 0 && el("button", { class: "link", type: "button", onclick: () => this.#setLoad(`${peer}.outages`, [...outages, after(outages.at(-1))], "This time") }, "Another time")), tries];
   }
 
   #presets() {
