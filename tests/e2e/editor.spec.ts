@@ -12,6 +12,16 @@ const findings = (page: Page) => page.getByRole("list", { name: "Findings" }).ge
 const editorIsHere = (page: Page) =>
   expect.poll(() => page.getByRole("textbox", { name: "Policy", exact: true }).evaluate((box) => box.nodeName)).toBe("DIV");
 
+/** By how many pixels at most a line number, or a rule's glyph, stands higher or lower than its line. */
+const drift = (page: Page) =>
+  page.locator(".policy .cm-editor").evaluate((editor) => {
+    const tops = (selector: string) => [...editor.querySelectorAll(selector)].map((element) => element.getBoundingClientRect()).filter(({ height }) => height > 0).map(({ top }) => top);
+    const lines = tops(".cm-line");
+    const numbers = tops(".cm-lineNumbers .cm-gutterElement");
+    const glyphs = tops(".cm-rules .gm").map((top) => Math.min(...lines.map((line) => Math.abs(line - top))));
+    return Math.max(Math.abs(lines.length - numbers.length), ...lines.map((line, index) => Math.abs(line - (numbers[index] ?? 0))), ...glyphs);
+  });
+
 test.describe("in the code editor", () => {
   test.beforeEach(({ playground }) => editorIsHere(playground.page));
 
@@ -61,6 +71,24 @@ test.describe("in the code editor", () => {
     await expect(playground.policy).toHaveValue(POLICY);
     await playground.policy.press("ControlOrMeta+z");
     await expect(playground.policy).not.toHaveValue(POLICY);
+  });
+
+  test("line numbers stand beside their lines, also below findings", async ({ playground, page }) => {
+    for (const text of ["apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\n", POLICY, `${HEAD}- level: None\n  nonResourceURLs: [healthz]\n${LAST}`]) {
+      await playground.policy.fill(text);
+      await expect(page.locator(".cm-content .diag").first()).toBeVisible();
+      await expect.poll(() => drift(page)).toBeLessThan(0.6);
+    }
+  });
+
+  test("line numbers stand beside their lines in large type", async ({ playground, page }) => {
+    await page.evaluate(() => (location.hash = "#lesson/first-match"));
+    const present = page.getByRole("button", { name: "Present" });
+    for (const height of [24, 18.5]) {
+      await present.click();
+      await expect.poll(() => page.locator(".policy .cm-line").first().evaluate((line) => line.getBoundingClientRect().height)).toBeCloseTo(height);
+      await expect.poll(() => drift(page)).toBeLessThan(0.6);
+    }
   });
 
   test("F8 goes from problem to problem, and Ctrl with a full stop mends the one at the caret", async ({ playground, page }) => {

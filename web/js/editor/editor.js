@@ -99,9 +99,13 @@ const atOnce = EditorView.domEventHandlers({
   },
 });
 
+/** Changes nothing, but where a theme comes or goes the view measures its lines again. */
+const otherTheme = EditorView.theme({});
+
 export class Editor {
   #view;
   #language = new Compartment();
+  #measured = new Compartment();
 
   /**
    * @param {HTMLElement} host where it is drawn, in a shadow root, since a page's content security policy forbids styles made by scripts elsewhere
@@ -156,12 +160,17 @@ export class Editor {
           if (update.docChanged && !update.transactions.every((each) => each.annotation(fromPage))) changed(update.state.doc.toString());
         }),
         theme,
+        this.#measured.of([]),
       ],
     });
     const focused = box && document.activeElement === box;
     const scroll = box?.scrollTop ?? 0;
     this.#view = new EditorView({ state, root, parent: root });
     this.#view.dom.append(described);
+    // Lines become higher in large type, and a text that does not fill its place is as high as before: the view would not see it.
+    let other = false;
+    const measure = () => this.#view.dispatch({ effects: this.#measured.reconfigure((other = !other) ? otherTheme : []) });
+    new ResizeObserver(measure).observe(described);
     // As a text box has it: what reads or writes values of text boxes needs not know of editors.
     Object.defineProperty(this.#view.contentDOM, "value", { get: () => this.#view.state.doc.toString(), set: (text) => this.#replace(text), configurable: true });
     host.focus = () => this.#view.focus();

@@ -35,9 +35,10 @@ export const theme = EditorView.theme({
   ".sq.err": underline("var(--error-line)"),
   ".sq.warn": underline("var(--warn-line)"),
   ".sq.note": underline("var(--text-3)"),
+  ".finding": { padding: "2px 0 4px 8px" },
   ".diag": {
     position: "sticky", left: "72px", boxSizing: "border-box", display: "flex", alignItems: "flex-start", gap: "7px", width: "calc(100cqi - 82px)",
-    margin: "2px 0 4px 8px", padding: "5px 6px 5px 8px", borderRadius: "var(--r-2)", backgroundColor: "var(--warn-bg)", font: "400 var(--t-12)/17px var(--sans)",
+    padding: "5px 6px 5px 8px", borderRadius: "var(--r-2)", backgroundColor: "var(--warn-bg)", font: "400 var(--t-12)/17px var(--sans)",
     whiteSpace: "normal", userSelect: "text", cursor: "default",
   },
   ".diag.err": { backgroundColor: "var(--error-bg)" },
@@ -75,7 +76,8 @@ export const theme = EditorView.theme({
   ".cm-completionDetail": { marginLeft: "10px", color: "var(--text-3)", font: "400 var(--t-11)/20px var(--sans)", fontStyle: "normal" },
   ".cm-completionMatchedText": { textDecoration: "none", fontWeight: "700" },
   ".cm-tooltip.cm-completionInfo": { padding: "0", maxWidth: "320px" },
-  ".hint": { position: "absolute", width: "1px", height: "1px", overflow: "hidden", clipPath: "inset(50%)" },
+  // As high as a line: editor.js follows it.
+  ".hint": { position: "absolute", top: "0", width: "1px", height: "var(--code-lh)", overflow: "hidden", clipPath: "inset(50%)" },
   ".sx-key": { color: "var(--sx-key)" },
   ".sx-str": { color: "var(--sx-str)" },
   ".sx-num, .sx-word": { color: "var(--sx-num)" },
