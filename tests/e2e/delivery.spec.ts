@@ -112,6 +112,18 @@ test("sizes, chance and the waits between tries are set; watches only where they
   }
 });
 
+test("a wait that clients feel comes first, and is no success", async ({ playground, page }) => {
+  await enter(playground);
+  await page.getByRole("radio", { name: /^blocking Each/ }).check();
+  await set(page, "An answer takes", "20s");
+  await expect(delivery(page).getByRole("heading")).toHaveText("Each request waits 20 s");
+  await expect(delivery(page)).toHaveClass(/warning/);
+  await expect(delivery(page)).toContainText("Every event arrives.");
+  await set(page, "An answer takes", "20ms");
+  await expect(delivery(page).getByRole("heading")).toHaveText("Every event arrives");
+  await expect(delivery(page)).toHaveClass(/good/);
+});
+
 test("an audit log is the load, and what is none is said", async ({ playground, page }) => {
   await enter(playground);
   await page.getByRole("combobox", { name: "What arrives" }).selectOption("The requests of an audit log");
@@ -198,6 +210,7 @@ test("a policy that records nothing is said to", async ({ playground, page }) =>
   await playground.put(playground.policy, "apiVersion: audit.k8s.io/v1\nkind: Policy\nrules:\n- level: None\n");
   await page.getByRole("link", { name: "Delivery" }).click();
   await expect(delivery(page)).toContainText("No event is recorded");
+  await expect(delivery(page)).toHaveClass(/neutral/);
   await expect(page.getByText("There is nothing to draw.")).toBeVisible();
 });
 

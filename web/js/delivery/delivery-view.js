@@ -6,7 +6,8 @@ import { Charts } from "./charts.js";
 import * as engine from "./engine.js";
 import { Formats } from "./formats-view.js";
 import { Panel } from "./panel.js";
-import { bytes, number, secondDigit, seconds, share, time } from "./words.js";
+import { figures, missing, say, tell } from "./verdict.js";
+import { bytes, number, secondDigit, seconds, time } from "./words.js";
 
 const root = document.documentElement;
 
@@ -229,8 +230,7 @@ export class DeliveryView {
 
   #refuse(message) {
     this.progress.hidden = true;
-    this.verdict.className = "verdict-of-delivery error";
-    this.verdict.replaceChildren(icon("i-err"), el("h2", {}, "Nothing is delivered"), el("p", {}, message));
+    say(this.verdict, "error", "Nothing is delivered", el("p", {}, message));
     this.totals.replaceChildren();
     this.modes.replaceChildren();
     this.once.hidden = true;
@@ -239,26 +239,9 @@ export class DeliveryView {
 
   #draw(delivery) {
     const made = delivery[this.#backend] ?? delivery.log ?? delivery.webhook;
-    const lost = missing(delivery.log) + missing(delivery.webhook);
-    const { clients } = delivery;
-    const all = clients.events;
-    const words = lost > 0 ? lostWords(delivery) : clients.answered500 > 0 ? `${number(clients.answered500)} of ${number(clients.requests)} requests answered 500` : !made ? "Nothing is delivered" : all > 0 ? "Every event arrives" : "No event is recorded";
-    const bad = lost > 0 || clients.answered500 > 0 || !made;
-    this.verdict.className = `verdict-of-delivery ${bad ? "error" : "good"}`;
-    this.verdict.replaceChildren(icon(bad ? "i-err" : "i-check"), el("h2", {}, words),
-      el("div", { class: "grow" }, all > 0 ? delivery.limits.map(({ text }) => el("p", {}, sentence(text))) : el("p", {}, "The policy records nothing of what arrives."), delivery.notes.map((note) => el("p", { class: "soft" }, sentence(note)))));
-    const row = (value, name, style) => el("div", { class: style }, el("dt", {}, name), el("dd", {}, value));
+    tell(this.verdict, delivery);
     if (!made) return this.totals.replaceChildren();
-    const { totals } = made;
-    const gone = missing(made);
-    this.totals.replaceChildren(
-      row(number(clients.requests), `requests, ${number(all)} events`),
-      row(number(totals.written), `written${totals.batches ? ` in ${number(totals.batches)} batches` : ""}, ${bytes(totals.bytes)}${totals.waiting ? `, ${number(totals.waiting)} still waiting` : ""}`),
-      row(share(gone, totals.events), "lost", gone ? "bad" : null),
-      row(number(totals.mostHeld), "most events waiting"),
-      row(time(totals.delay.p50Ms), `until written; ${time(totals.delay.p99Ms)} at the 99th percentile`),
-      row(time(clients.addedLatency.p50Ms), `added to a request; ${time(clients.addedLatency.p99Ms)} at the 99th percentile`),
-      row(number(clients.answered500), "requests answered 500", clients.answered500 ? "bad" : null));
+    this.totals.replaceChildren(...figures(delivery, made));
     this.#charts.show(made.series.buckets, made.widthMs);
     this.#panel.omits(delivery.omitsReceived);
   }
@@ -286,13 +269,3 @@ function fate(made, begun) {
   if (made.fate !== "written") return el("td", { class: made.fate === "waiting" ? null : "bad" }, words[made.fate]);
   return el("td", {}, `written after ${time((seconds(made.at) - seconds(begun)) * 1_000)}${made.truncated ? ", without its objects" : ""}`);
 }
-
-/** What a backend has not in the end and should. */
-const missing = (made) => (made ? made.totals.droppedByBuffer + made.totals.droppedBySize + made.totals.droppedAtStop + made.totals.lost : 0);
-
-function lostWords({ log, webhook }) {
-  const parts = Object.entries({ log, webhook }).filter(([, made]) => missing(made) > 0);
-  return parts.map(([name, made]) => `${number(missing(made))} of ${number(made.totals.events)} events lost${log && webhook ? ` by the ${name}` : ""}`).join(", ");
-}
-
-const sentence = (text) => text.charAt(0).toUpperCase() + text.slice(1) + (/[.!?]$/.test(text) ? "" : ".");
