@@ -124,6 +124,28 @@ test("a wait that clients feel comes first, and is no success", async ({ playgro
   await expect(delivery(page)).toHaveClass(/good/);
 });
 
+test("the comparison of modes is busy until it is of what is set", async ({ playground, page }) => {
+  await enter(playground);
+  const table = page.getByRole("table").filter({ hasText: "Requests failed" });
+  await expect(table).toHaveAttribute("aria-busy", "false");
+  await page.getByRole("radio", { name: "Log file" }).check();
+  await page.getByRole("checkbox", { name: "writes a log file" }).uncheck();
+  await expect(table).toHaveAttribute("aria-busy", "false");
+  // No moment shows old numbers as if they were of what is set.
+  await table.evaluate((node) => {
+    const seen: string[] = [];
+    (window as unknown as { seen: string[] }).seen = seen;
+    new MutationObserver(() => seen.push(`${node.getAttribute("aria-busy")} ${node.querySelector("tbody td")?.textContent}`)).observe(node, { attributes: true, childList: true, subtree: true });
+  });
+  await set(page, "Steady", "9000");
+  await expect(delivery(page)).toContainText("events lost");
+  await expect(table).toHaveAttribute("aria-busy", "false", { timeout: 30_000 });
+  const seen = await page.evaluate(() => (window as unknown as { seen: string[] }).seen);
+  expect(seen[0]).toBe("true 0");
+  expect(seen.filter((each) => each === "false 0")).toEqual([]);
+  expect(seen.at(-1)).toMatch(/^false [1-9]/);
+});
+
 test("an audit log is the load, and what is none is said", async ({ playground, page }) => {
   await enter(playground);
   await page.getByRole("combobox", { name: "What arrives" }).selectOption("The requests of an audit log");

@@ -11,6 +11,8 @@ import { bytes, number, secondDigit, seconds, time } from "./words.js";
 
 const root = document.documentElement;
 
+const MODES = ["batch", "blocking", "blocking-strict"];
+
 const SHAPES = { "command-line": "Command line", systemd: "systemd unit", "static-pod": "Static pod", kubeadm: "kubeadm", k3s: "k3s", rke2: "RKE2", kind: "kind" };
 
 export class DeliveryView {
@@ -32,6 +34,7 @@ export class DeliveryView {
     this.progress = el("progress", { max: "1", value: "0", "aria-label": "Simulating", hidden: true });
     this.totals = el("dl", { class: "totals" });
     this.modes = el("tbody");
+    this.comparison = el("table", { class: "comparison" }, el("thead", {}, el("tr", {}, ["Mode", "Lost", "Added to a request", "Requests failed"].map((name) => el("th", { scope: "col" }, name)))), this.modes);
     this.fates = el("tbody");
     this.once = el("table", { class: "once", hidden: true }, el("caption", {}, "This request, once"), el("thead", {}, el("tr", {}, ["Stage", "Log file", "Webhook"].map((name) => el("th", { scope: "col" }, name)))), this.fates);
     this.flags = el("textarea", { id: "flags", "aria-label": "kube-apiserver flags", spellcheck: "false", autocomplete: "off", autocapitalize: "off", rows: "9", oninput: () => this.#typed() });
@@ -46,7 +49,7 @@ export class DeliveryView {
             this.flags, this.found),
           el("section", { "aria-labelledby": "modes-heading" },
             el("div", { class: "ph" }, el("h2", { id: "modes-heading" }, "The same load in each mode")),
-            el("table", {}, el("thead", {}, el("tr", {}, ["Mode", "Lost", "Added to a request", "Requests failed"].map((name) => el("th", { scope: "col" }, name)))), this.modes), this.once)),
+            this.comparison, this.once)),
         this.#formats.node));
     document.body.append(this.node);
     addEventListener("popstate", () => this.#follow());
@@ -105,6 +108,7 @@ export class DeliveryView {
     this.#last = typed;
     const turn = (this.#turn += 1);
     this.#cancel();
+    this.#busy(true);
     const scenario = JSON.parse(typed);
     try {
       const release = scenario.kubernetes ?? "";
@@ -181,22 +185,46 @@ export class DeliveryView {
       clearTimeout(late);
       this.progress.hidden = true;
       this.#draw(delivery);
-      await this.#offer(delivery, turn, run);
-      await this.#drawOnce(turn, run);
-      const rows = [];
-      for (const mode of ["batch", "blocking", "blocking-strict"]) {
-        const other = await run(mode).catch(() => null);
-        if (turn !== this.#turn) return;
-        if (!other) continue;
-        const lost = missing(other.log) + missing(other.webhook);
-        const here = mode === delivery.options[this.#backend]?.mode;
-        rows.push(el("tr", { "aria-current": here ? "true" : null }, el("th", { scope: "row" }, el("code", {}, mode)), el("td", { class: lost ? "bad" : null }, number(lost)), el("td", {}, time(other.clients.addedLatency.p99Ms)), el("td", { class: other.clients.answered500 ? "bad" : null }, number(other.clients.answered500))));
-      }
-      this.modes.replaceChildren(...rows);
+      await this.#compare(delivery, turn, run, async () => {
+        await this.#offer(delivery, turn, run);
+        await this.#drawOnce(turn, run);
+      });
     } finally {
       clearTimeout(late);
       if (turn === this.#turn) this.progress.hidden = true;
     }
+  }
+
+  /** The same load in each mode; the row of the mode that is set is there at once, where both backends have that; the others come after what is more wanted. */
+  async #compare(delivery, turn, run, first) {
+    const set = Object.values(delivery.options).flatMap((options) => (options ? [options.mode] : []));
+    const own = set.every((mode) => mode === set[0]) ? set[0] : null;
+    const here = delivery.options[this.#backend]?.mode;
+    const told = new Map();
+    const row = (mode) => {
+      const made = told.get(mode);
+      if (made === null) return [];
+      const lost = made && missing(made.log) + missing(made.webhook);
+      const cells = made ? [[number(lost), lost], [time(made.clients.addedLatency.p99Ms)], [number(made.clients.answered500), made.clients.answered500]] : [["…"], ["…"], ["…"]];
+      return [el("tr", { "aria-current": mode === here ? "true" : null }, el("th", { scope: "row" }, el("code", {}, mode)), cells.map(([text, bad]) => el("td", { class: bad ? "bad" : null }, text)))];
+    };
+    const draw = () => this.modes.replaceChildren(...MODES.flatMap(row));
+    if (own) told.set(own, delivery);
+    draw();
+    await first();
+    for (const mode of MODES) {
+      if (told.has(mode)) continue;
+      const made = await run(mode).catch(() => null);
+      if (turn !== this.#turn) return;
+      told.set(mode, made);
+      draw();
+    }
+    this.#busy(false);
+  }
+
+  /** The comparison is of what was set before. */
+  #busy(busy) {
+    this.comparison.setAttribute("aria-busy", String(busy));
   }
 
   /** What becomes of each event of the request, where that alone arrives. */
@@ -233,6 +261,7 @@ export class DeliveryView {
     say(this.verdict, "error", "Nothing is delivered", el("p", {}, message));
     this.totals.replaceChildren();
     this.modes.replaceChildren();
+    this.#busy(false);
     this.once.hidden = true;
     this.#charts.show([], 1);
   }
