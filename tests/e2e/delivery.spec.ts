@@ -150,13 +150,18 @@ test("an audit log is the load, and what is none is said", async ({ playground, 
   await enter(playground);
   await page.getByRole("combobox", { name: "What arrives" }).selectOption("The requests of an audit log");
   const log = page.getByRole("textbox", { name: "Lines of the audit log" });
+  await expect(delivery(page).getByRole("heading")).toHaveText("Paste lines of an audit log.");
+  await expect(delivery(page)).toHaveClass(/neutral/);
+  await expect(log).toHaveAttribute("placeholder", /"kind":"Event"/);
   await log.fill("this is no log");
-  await log.blur();
   await expect(delivery(page)).toContainText("no audit log");
+  // Without leaving the box, which stays as it is typed into.
   await log.fill([1, 2, 5].map(EVENT).join("\n"));
-  await log.blur();
   await expect(delivery(page)).toContainText("Every event arrives");
   await expect(page.getByText("requests, 3 events")).toBeVisible();
+  await expect(log).toBeFocused();
+  await page.keyboard.type(" ");
+  await expect(log).toHaveValue(/ $/);
 });
 
 test("the charts go by keyboard, and are a table too", async ({ playground, page }) => {

@@ -123,6 +123,7 @@ export class DeliveryView {
       this.#drawFindings();
       this.#drawControls();
       this.#formats.show(scenario);
+      if (scenario.load?.log?.trim() === "") return this.#empty("neutral", "Paste lines of an audit log.", "Their requests arrive again as their times say.");
       await this.#simulate(turn);
     } catch (error) {
       if (turn === this.#turn) this.#refuse(error.message);
@@ -257,8 +258,13 @@ export class DeliveryView {
   }
 
   #refuse(message) {
+    this.#empty("error", "Nothing is delivered", message);
+  }
+
+  /** Says why there is nothing to show. */
+  #empty(style, words, more) {
     this.progress.hidden = true;
-    say(this.verdict, "error", "Nothing is delivered", el("p", {}, message));
+    say(this.verdict, style, words, el("p", {}, more));
     this.totals.replaceChildren();
     this.modes.replaceChildren();
     this.#busy(false);

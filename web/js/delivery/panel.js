@@ -41,12 +41,19 @@ const checkbox = (id, label, checked, onchange, flag) => [
 
 export class Panel {
   #does;
+  #drawn = "";
 
   /** `does` is what the view does where something is set: `set(flag, value)`, `send(change)`, `preset(name)`, `pick(backend)`. */
   constructor(does) {
     this.#does = does;
     this.node = el("div", { class: "left" });
     this.said = el("p", { class: "said", role: "alert" });
+    this.log = el("textarea", { id: "load-log", rows: "6", spellcheck: "false", autocomplete: "off", placeholder: '{"kind":"Event","apiVersion":"audit.k8s.io/v1", …}' });
+    let timer;
+    this.log.addEventListener("input", () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => this.load?.log !== undefined && does.send({ load: { ...this.load, log: this.log.value } }), 300);
+    });
   }
 
   /** Says what was not taken. */
@@ -66,6 +73,12 @@ export class Panel {
     Object.assign(this, shown);
     this.load = this.scenario.load ?? {};
     this.say("");
+    const { log, ...load } = this.load;
+    if (document.activeElement !== this.log && this.log.value !== (log ?? "")) this.log.value = log ?? "";
+    // Who types lines into the box keeps it, with its cursor and what can be undone.
+    const drawn = JSON.stringify([shown.settings, shown.backend, shown.scenario.kubernetes, load, log === undefined]);
+    if (drawn === this.#drawn) return;
+    this.#drawn = drawn;
     this.node.replaceChildren(...[this.#backends(), this.#modes(), this.#flags(), this.#arrivals(), this.#peer(), this.said, this.#presets()].flat().filter(Boolean));
     if (focused && document.activeElement === document.body) document.getElementById(focused)?.focus();
   }
@@ -143,7 +156,7 @@ export class Panel {
     };
     const kinds = el("select", { id: "load-kind", "aria-label": "What arrives", onchange: choose }, Object.entries(KINDS).map(([value, name]) => el("option", { value, selected: value === kind }, name)));
     if (kind === "log") {
-      return group("What arrives", kinds, el("label", { class: "log" }, "Lines of the audit log", el("textarea", { id: "load-log", rows: "6", spellcheck: "false", onchange: (event) => this.#does.send({ load: { ...this.load, log: event.target.value } }) }, load.log)));
+      return group("What arrives", kinds, el("label", { class: "log" }, "Lines of the audit log", this.log));
     }
     // Bursts need all three.
     const burst = (checked) => this.#does.send({ load: checked ? { ...load, bursts: { every: "30s", length: "5s", rate: 10 * (load.rate ?? 100) } } : written(load, "bursts", undefined) });
