@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import AxeBuilder from "@axe-core/playwright";
-import type { Page } from "@playwright/test";
+import type { Locator, Page } from "@playwright/test";
 import type { Playground } from "./playground.ts";
 import { expect, test } from "./test.ts";
 
@@ -105,6 +105,33 @@ test("it is shown in large type, and arrow keys go on", async ({ playground, pag
   await page.keyboard.press("Escape");
   expect(await size()).toBeLessThan(16);
 });
+
+for (const width of [1440, 1280]) {
+  test(`in large type the answer is large too, and no word is cut at ${width} pixels`, async ({ playground, page }, info) => {
+    await page.setViewportSize({ width, height: 720 });
+    await go(playground, "#lesson/first-match");
+    await page.getByRole("button", { name: "Present" }).click();
+    const size = (locator: Locator) => locator.evaluate((element) => parseFloat(getComputedStyle(element).fontSize));
+    expect(await size(playground.verdict.getByRole("heading"))).toBeGreaterThan(20);
+    expect(await size(playground.event)).toBeGreaterThan(13);
+    for (const name of ["RequestReceived", "ResponseStarted", "ResponseComplete", "Panic"]) {
+      const stage = playground.stages.getByText(name, { exact: true });
+      expect(await size(stage)).toBeGreaterThan(13);
+      const rows = (text: Element) => {
+        const range = document.createRange();
+        range.selectNodeContents(text);
+        return range.getClientRects().length;
+      };
+      expect(await stage.evaluate(rows), name).toBe(1);
+    }
+    for (const name of ["None", "Metadata", "Request", "RequestResponse"]) {
+      expect(await playground.level(name).evaluate((level) => level.scrollWidth - level.clientWidth), name).toBeLessThanOrEqual(0);
+    }
+    const copy = await page.getByRole("button", { name: "Copy", exact: true }).last().boundingBox();
+    expect((copy?.x ?? width) + (copy?.width ?? 0)).toBeLessThanOrEqual(width);
+    await page.screenshot({ path: `${info.project.outputDir}/screenshots/presenter-${width}.png` });
+  });
+}
 
 test("a lesson of one's own opens by file, and its address carries it", async ({ playground, page, context }) => {
   const own = readFileSync("docs/lessons.md", "utf8").split("```yaml\n")[1]?.split("```")[0] ?? "";
