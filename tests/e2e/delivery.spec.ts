@@ -164,6 +164,31 @@ test("an audit log is the load, and what is none is said", async ({ playground, 
   await expect(log).toHaveValue(/ $/);
 });
 
+test("a release without policies, or without modes, has only the controls that it has", async ({ playground, page }) => {
+  await enter(playground);
+  await playground.release.selectOption("1.5");
+  await expect(delivery(page).getByRole("heading")).toHaveText("Two lines of each request are written to the log");
+  await expect(delivery(page)).toHaveClass(/neutral/);
+  await expect(delivery(page)).toContainText("Kubernetes 1.5 has no policies");
+  for (const name of ["Mode", "Batching", "Throttle", "Truncation", "What arrives", "The disk", "The receiver"]) await expect(page.getByRole("group", { name: new RegExp(`^${name}`) })).toHaveCount(0);
+  await expect(page.getByRole("radio", { name: "Webhook" })).toHaveCount(0);
+  await expect(page.getByRole("region", { name: "Over time" })).toBeHidden();
+  await expect(page.getByText("--audit-log-maxsize", { exact: true })).toBeVisible();
+  await page.getByRole("checkbox", { name: "writes a log file" }).uncheck();
+  await expect(delivery(page).getByRole("heading")).toHaveText("No log is set: nothing is written");
+  await playground.release.selectOption("1.9");
+  await page.getByRole("radio", { name: "Log file" }).check();
+  await expect(page.getByText("The log has modes from Kubernetes 1.10.", { exact: false })).toBeVisible();
+  await expect(page.getByRole("radio", { name: /^blocking/ })).toHaveCount(0);
+  await expect(page.getByRole("heading", { name: "The same load in each mode" })).toBeHidden();
+  await page.getByRole("radio", { name: "Webhook" }).check();
+  await expect(page.getByRole("radio", { name: /^blocking/ })).toHaveCount(1);
+  // The policy of the page is of a version that 1.9 does not know.
+  await expect(delivery(page)).toContainText("Kubernetes 1.9 reads audit.k8s.io/v1beta1 (1.8 to 1.23)");
+  await playground.release.selectOption("1.7");
+  await expect(delivery(page)).toContainText("Kubernetes 1.7 reads audit.k8s.io/v1alpha1");
+});
+
 test("the charts go by keyboard, and are a table too", async ({ playground, page }) => {
   await enter(playground);
   const charts = page.getByRole("group", { name: /^Charts/ });

@@ -1,6 +1,6 @@
 // The controls: each a slider and a field, for a flag of kube-apiserver or for what happens to the server.
 import { el } from "../lessons/dom.js";
-import { duration, secondDigit, seconds } from "./words.js";
+import { duration, minor, secondDigit, seconds } from "./words.js";
 
 /** What the flags of a backend are called here: label, the end of the flag's name, least and most, unit. */
 export const FLAGS = {
@@ -46,6 +46,9 @@ export const LOAD = {
     ["Largest", "bodies.max", 100, 3_145_728, "bytes", ""],
   ],
 };
+
+/** Whether a release has a flag for a backend's mode: the log's is younger than the log. */
+export const hasModes = (backend, release) => minor(release) >= (backend === "log" ? 10 : 7);
 
 /** A flag's name, as it is typed. */
 export const flagName = (name) => el("code", { class: "flag", id: `${name}-flag` }, `--${name}`);

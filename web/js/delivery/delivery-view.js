@@ -3,11 +3,12 @@
 import { el, icon } from "../lessons/dom.js";
 import { copyButton } from "../lessons/clipboard.js";
 import { Charts } from "./charts.js";
+import { hasModes } from "./controls.js";
 import * as engine from "./engine.js";
 import { Formats } from "./formats-view.js";
 import { Panel } from "./panel.js";
-import { figures, missing, say, tell } from "./verdict.js";
-import { bytes, number, secondDigit, seconds, time } from "./words.js";
+import { figures, missing, say, tell, tellBasic, versionHelp } from "./verdict.js";
+import { bytes, minor, number, secondDigit, seconds, time } from "./words.js";
 
 const root = document.documentElement;
 
@@ -47,7 +48,7 @@ export class DeliveryView {
           el("section", { "aria-labelledby": "flags-heading" },
             el("div", { class: "ph" }, el("h2", { id: "flags-heading" }, "kube-apiserver flags"), el("span", { class: "grow" }), this.shapes, copyButton(() => this.flags.value)),
             this.flags, this.found),
-          el("section", { "aria-labelledby": "modes-heading" },
+          el("section", { class: "of-modes", "aria-labelledby": "modes-heading" },
             el("div", { class: "ph" }, el("h2", { id: "modes-heading" }, "The same load in each mode")),
             this.comparison, this.once)),
         this.#formats.node));
@@ -123,6 +124,12 @@ export class DeliveryView {
       this.#drawFindings();
       this.#drawControls();
       this.#formats.show(scenario);
+      const basic = minor(release) < 7;
+      this.node.toggleAttribute("data-basic", basic);
+      if (basic && !settings.error) {
+        this.#empty("neutral", "", "");
+        return tellBasic(this.verdict, release, settings);
+      }
       if (scenario.load?.log?.trim() === "") return this.#empty("neutral", "Paste lines of an audit log.", "Their requests arrive again as their times say.");
       await this.#simulate(turn);
     } catch (error) {
@@ -209,11 +216,12 @@ export class DeliveryView {
       const cells = made ? [[number(lost), lost], [time(made.clients.addedLatency.p99Ms)], [number(made.clients.answered500), made.clients.answered500]] : [["…"], ["…"], ["…"]];
       return [el("tr", { "aria-current": mode === here ? "true" : null }, el("th", { scope: "row" }, el("code", {}, mode)), cells.map(([text, bad]) => el("td", { class: bad ? "bad" : null }, text)))];
     };
-    const draw = () => this.modes.replaceChildren(...MODES.flatMap(row));
+    const modes = MODES.filter((mode) => mode !== "blocking-strict" || minor(this.release) >= 13);
+    const draw = () => this.modes.replaceChildren(...modes.flatMap(row));
     if (own) told.set(own, delivery);
     draw();
     await first();
-    for (const mode of MODES) {
+    for (const mode of modes) {
       if (told.has(mode)) continue;
       const made = await run(mode).catch(() => null);
       if (turn !== this.#turn) return;
@@ -258,13 +266,13 @@ export class DeliveryView {
   }
 
   #refuse(message) {
-    this.#empty("error", "Nothing is delivered", message);
+    this.#empty("error", "Nothing is delivered", message, message.startsWith("the policy does not load") ? versionHelp(this.scenario?.policy, this.release) : null);
   }
 
   /** Says why there is nothing to show. */
-  #empty(style, words, more) {
+  #empty(style, words, ...more) {
     this.progress.hidden = true;
-    say(this.verdict, style, words, el("p", {}, more));
+    say(this.verdict, style, words, more.map((text) => text && el("p", {}, text)));
     this.totals.replaceChildren();
     this.modes.replaceChildren();
     this.#busy(false);
@@ -292,7 +300,9 @@ export class DeliveryView {
 
   #drawControls() {
     const on = this.#settings;
-    if (!this.#backend || (!on[this.#backend] && (on.log || on.webhook) && !this.asked)) this.#backend = on.webhook ? "webhook" : "log";
+    if (minor(this.release) < 7) this.#backend = "log";
+    else if (!this.#backend || (!on[this.#backend] && (on.log || on.webhook) && !this.asked)) this.#backend = on.webhook ? "webhook" : "log";
+    this.node.toggleAttribute("data-modeless", !hasModes(this.#backend, this.release));
     this.#panel.draw({ scenario: this.scenario, settings: this.#settings, backend: this.#backend });
   }
 }

@@ -1,7 +1,7 @@
 // The left side: the controls of one backend's flags, of what arrives, and of what happens to the server meanwhile.
 import { el } from "../lessons/dom.js";
-import { FLAGS, LOAD, control, flagName, seed } from "./controls.js";
-import { duration, seconds } from "./words.js";
+import { FLAGS, LOAD, control, flagName, hasModes, seed } from "./controls.js";
+import { duration, minor, seconds } from "./words.js";
 
 const MODES = {
   batch: "Events are buffered and sent later. A full buffer drops events.",
@@ -79,7 +79,11 @@ export class Panel {
     const drawn = JSON.stringify([shown.settings, shown.backend, shown.scenario.kubernetes, load, log === undefined]);
     if (drawn === this.#drawn) return;
     this.#drawn = drawn;
-    this.node.replaceChildren(...[this.#backends(), this.#modes(), this.#flags(), this.#arrivals(), this.#peer(), this.said, this.#presets()].flat().filter(Boolean));
+    this.basic = minor(this.scenario.kubernetes) < 7;
+    const parts = this.basic
+      ? [this.#backends(), group("Rotation", FLAGS.Rotation.map((each) => this.#flag(each))), this.said]
+      : [this.#backends(), this.#modes(), this.#flags(), this.#arrivals(), this.#peer(), this.said, this.#presets()];
+    this.node.replaceChildren(...parts.flat().filter(Boolean));
     if (focused && document.activeElement === document.body) document.getElementById(focused)?.focus();
   }
 
@@ -118,14 +122,16 @@ export class Panel {
     const { backend } = this;
     const pick = (name, label) => el("label", { class: "pick" }, el("input", { type: "radio", name: "backend", id: `backend-${name}`, value: name, checked: backend === name, onchange: () => this.#does.pick(name) }), label);
     const [name, path] = PATHS[backend];
-    return group("Backend", pick("log", "Log file"), pick("webhook", "Webhook"),
+    return group("Backend", !this.basic && [pick("log", "Log file"), pick("webhook", "Webhook")],
       checkbox("backend-on", backend === "log" ? "writes a log file" : "sends to a webhook", this.settings[backend], (checked) => this.#does.set(name, checked ? path : ""), name));
   }
 
   #modes() {
     const name = `audit-${this.backend}-mode`;
+    // Not by its values: a backend that is off has none.
+    if (!hasModes(this.backend, this.scenario.kubernetes)) return group("Mode", el("p", { class: "words" }, "The log has modes from Kubernetes 1.10. Before, each response waits until its event is written."));
     const mode = this.settings.values[name];
-    return group("Mode", flagName(name), Object.entries(MODES).map(([value, words]) => el("label", { class: "card" },
+    return group("Mode", flagName(name), Object.entries(MODES).filter(([value]) => value !== "blocking-strict" || minor(this.scenario.kubernetes) >= 13).map(([value, words]) => el("label", { class: "card" },
       el("input", { type: "radio", name: "mode", id: `mode-${value}`, value, checked: mode === value, onchange: () => this.#does.set(name, value) }),
       el("span", {}, el("b", {}, value), el("span", { class: "words" }, words), value === "blocking-strict" && el("span", { class: "words strict-note", hidden: !this.omitted }, "Nothing of this load is recorded at RequestReceived, so it acts as blocking.")))));
   }
