@@ -106,6 +106,18 @@ test("it is shown in large type, and arrow keys go on", async ({ playground, pag
   expect(await size()).toBeLessThan(16);
 });
 
+test("how many checks pass stays in view on a phone", async ({ playground, page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await go(playground, "#lesson/first-match");
+  await page.getByRole("tab", { name: "Policy", exact: true }).click();
+  const text = page.getByRole("group", { name: "Text of the lesson" });
+  for (const top of [0, 100, 100_000]) {
+    await text.evaluate((element, top) => element.scrollTo(0, top), top);
+    await expect(score(page)).toHaveText("2 of 5 checks pass");
+    await expect(score(page)).toBeInViewport({ ratio: 1 });
+  }
+});
+
 for (const width of [1440, 1280]) {
   test(`in large type the answer is large too, and no word is cut at ${width} pixels`, async ({ playground, page }, info) => {
     await page.setViewportSize({ width, height: 720 });
