@@ -205,6 +205,20 @@ test("the charts go by keyboard, and are a table too", async ({ playground, page
   expect(await page.getByRole("row").count()).toBeGreaterThan(20);
 });
 
+test("the charts show batches, the buffer's size and what can be delivered", async ({ playground, page }) => {
+  await enter(playground);
+  const image = page.getByRole("group", { name: /^Charts/ }).getByRole("img");
+  await expect(image).toHaveAccessibleName(/^Arrivals, Buffer, Written, Batches from/);
+  // Far above what comes: out of the scale, which would show nothing else.
+  await expect(image.getByText("↑ buffer size 10,000")).toBeVisible();
+  await expect(image.getByText("↑ delivery limit 4,000/s = throttle 10/s × batch 400")).toBeVisible();
+  await set(page, "Steady", "9000");
+  await expect(image.getByText("delivery limit 4,000/s = throttle 10/s × batch 400", { exact: true })).toBeVisible();
+  await expect(image.locator(".limit")).toHaveCount(2);
+  await page.getByRole("radio", { name: /^blocking Each/ }).check();
+  await expect(image.locator(".limit")).toHaveCount(0);
+});
+
 test("it is left and entered by the browser's back and forward, the head's links, and the palette", async ({ playground, page }) => {
   await enter(playground);
   await page.goBack();

@@ -10,10 +10,27 @@ const CHARTS = [
   ["Arrivals", "events per second", ({ arrived }) => arrived, true, "area"],
   ["Buffer", "events waiting", ({ held }) => held, false, "line"],
   ["Written", "events per second", ({ written }) => written, true, "bars ok"],
+  ["Batches", "handed over", ({ batches }) => batches, false, "bars"],
   ["Throttled", "waiting for tokens, ms", ({ throttledMs }) => throttledMs, false, "bars"],
   ["Tries again", "requests", ({ retries }) => retries, false, "bars"],
   ["Lost", "events per second", ({ dropped, lost }) => dropped + lost, true, "bars bad"],
 ];
+
+/** A limit this many times above all that is seen would flatten it: its line stands above the scale. */
+const FAR = 3;
+
+/** The limits that a chart has a line for, by its title: how large, in words, and in few. */
+export function limits({ mode, batch }) {
+  if (mode !== "batch") return {};
+  const exact = (value) => value.toLocaleString("en", { maximumFractionDigits: 2 });
+  const perSecond = batch.maxBatchSize * batch.throttleQps;
+  const size = `buffer size ${number(batch.bufferSize)}`;
+  const delivery = `delivery limit ${exact(perSecond)}/s`;
+  return {
+    Buffer: { value: batch.bufferSize, words: size, few: size },
+    ...(batch.throttleEnable && perSecond > 0 && { Arrivals: { value: perSecond, words: `${delivery} = throttle ${exact(batch.throttleQps)}/s × batch ${number(batch.maxBatchSize)}`, few: delivery } }),
+  };
+}
 
 function svg(tag, attributes, ...children) {
   const made = document.createElementNS(SVG, tag);
@@ -27,6 +44,7 @@ export class Charts {
   #to = 0;
   #at = null;
   #buckets = [];
+  #limits = {};
   #width = 1;
   #shown = [];
 
@@ -53,8 +71,9 @@ export class Charts {
     new ResizeObserver(() => this.#draw()).observe(this.drawing);
   }
 
-  /** Shows buckets of so many milliseconds. */
-  show(buckets, width) {
+  /** Shows buckets of so many milliseconds, and what limits them. */
+  show(buckets, width, limited = {}) {
+    this.#limits = limited;
     const whole = this.#from === 0 && this.#to === this.#buckets.length;
     this.#buckets = buckets;
     this.#width = width;
@@ -71,12 +90,15 @@ export class Charts {
     const x = (index) => left + ((width - left - RIGHT) * index) / seen.length;
     this.#shown = CHARTS.filter(([, , of], index) => index < 3 || this.#buckets.some((bucket) => of(bucket) > 0));
     const parts = [];
-    let top = 10;
+    let top = 24;
     for (const chart of this.#shown) {
       const [title, unit, , , kind] = chart;
       if (narrow) top += 14;
       const values = seen.map((bucket) => this.#value(chart, bucket));
-      const most = Math.max(1, ...values);
+      const limit = this.#limits[title];
+      const seenMost = Math.max(1, ...values);
+      const isFar = limit?.value > FAR * seenMost;
+      const most = isFar ? seenMost : Math.max(seenMost, limit?.value ?? 0);
       const y = (value) => top + HEIGHT * (1 - value / most);
       parts.push(svg("text", { x: 0, y: narrow ? top - 4 : top + 12, class: "title" }, title));
       if (!narrow) parts.push(svg("text", { x: 0, y: top + 28, class: "unit" }, unit));
@@ -91,6 +113,11 @@ export class Charts {
         const path = `M${left} ${y(0)}${line}H${width - RIGHT}V${y(0)}z`;
         parts.push(svg("path", { d: path, class: kind }));
       }
+      if (limit) {
+        const at = isFar ? top - 5 : y(limit.value);
+        const words = narrow ? limit.few : limit.words;
+        parts.push(svg("line", { x1: left, x2: width - RIGHT, y1: at, y2: at, class: `limit ${title.toLowerCase()}` }), svg("text", { x: width - RIGHT, y: at - 4, class: "limit-words", "text-anchor": "end" }, isFar ? `↑ ${words}` : words));
+      }
       top += HEIGHT + GAP;
     }
     const ticks = Math.max(2, Math.min(7, Math.floor((width - left) / 110)));
@@ -100,7 +127,7 @@ export class Charts {
       parts.push(svg("text", { x: x(index), y: top - 4, class: "scale", "text-anchor": anchor }, time((this.#from + index) * this.#width)));
     }
     this.cursor = svg("line", { x1: 0, x2: 0, y1: 4, y2: top - GAP, class: "cursor", visibility: "hidden" });
-    const image = svg("svg", { width, height: top + 4, viewBox: `0 0 ${width} ${top + 4}`, role: "img", "aria-label": `${this.#shown.map(([title]) => title).join(", ")} from ${time(this.#from * this.#width)} to ${time(this.#to * this.#width)}` }, ...parts, this.cursor);
+    const image = svg("svg", { width, height: top + 4, viewBox: `0 0 ${width} ${top + 4}`, role: "img", "aria-label": `${this.#shown.map(([title]) => title).join(", ")} from ${time(this.#from * this.#width)} to ${time(this.#to * this.#width)}${Object.values(this.#limits).map(({ words }) => `; ${words}`).join("")}` }, ...parts, this.cursor);
     this.place = { left, width, x };
     this.drawing.replaceChildren(image);
     this.#put(this.#at);

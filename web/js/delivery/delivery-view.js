@@ -2,7 +2,7 @@
 // what it comes to, the engine says, in a worker.
 import { el, icon } from "../lessons/dom.js";
 import { copyButton } from "../lessons/clipboard.js";
-import { Charts } from "./charts.js";
+import { Charts, limits } from "./charts.js";
 import { hasModes } from "./controls.js";
 import * as engine from "./engine.js";
 import { Formats } from "./formats-view.js";
@@ -285,7 +285,7 @@ export class DeliveryView {
     tell(this.verdict, delivery);
     if (!made) return this.totals.replaceChildren();
     this.totals.replaceChildren(...figures(delivery, made));
-    this.#charts.show(made.series.buckets, made.widthMs);
+    this.#charts.show(made.series.buckets, made.widthMs, limits(delivery.options[made === delivery.log ? "log" : "webhook"]));
     this.#panel.omits(delivery.omitsReceived);
   }
 
