@@ -118,6 +118,27 @@ test("how many checks pass stays in view on a phone", async ({ playground, page 
   }
 });
 
+test("the browser's own print gives the sheet that the button gives", async ({ playground, page }) => {
+  await go(playground, "#lesson/first-match");
+  await expect(score(page)).toHaveText("2 of 5 checks pass");
+  // What is on paper, and what is not.
+  await page.evaluate(() => {
+    const sheets: string[] = [];
+    Object.assign(window, { sheets });
+    addEventListener("beforeprint", () => sheets.push(document.querySelector(".sheets")?.textContent ?? ""));
+  });
+  const printed = () => page.evaluate(() => (window as unknown as { sheets: string[] }).sheets);
+  await page.pdf();
+  await page.getByRole("button", { name: "Print", exact: true }).click();
+  await expect.poll(async () => (await printed()).length).toBe(2);
+  const [own, button] = await printed();
+  expect(own).toBe(button);
+  expect(own).toContain("The policy to begin with");
+  expect(own).toMatch(/Hints.*\S/s);
+  expect(own?.match(/✓/g)).toHaveLength(2);
+  expect(own?.match(/☐/g)).toHaveLength(3);
+});
+
 for (const width of [1440, 1280]) {
   test(`in large type the answer is large too, and no word is cut at ${width} pixels`, async ({ playground, page }, info) => {
     await page.setViewportSize({ width, height: 720 });

@@ -9,6 +9,8 @@ export class LessonView {
   constructor(host, ask) {
     Object.assign(this, { host, ask, name: null, lesson: null });
     document.addEventListener("keydown", (event) => this.#key(event));
+    // The browser's own command prints what the button does.
+    addEventListener("beforeprint", () => this.lesson && !this.sheets.hasChildNodes() && this.#fill([this.lesson]));
     addEventListener("afterprint", () => this.sheets?.replaceChildren());
   }
 
@@ -35,6 +37,7 @@ export class LessonView {
       return this.close();
     }
     this.lesson = lesson;
+    this.held = [];
     this.name = whole ? nameOf(text) : name;
     this.own = whole;
     this.index = whole ? -1 : lessons.findIndex(([known]) => known === name);
@@ -84,7 +87,8 @@ export class LessonView {
   }
 
   #drawChecks(checks, typed) {
-    const passed = checks.filter((check) => check.holds).length;
+    this.held = checks.map((check) => check.holds);
+    const passed = this.held.filter(Boolean).length;
     const solved = passed === checks.length;
     const done = progress(this.name).done || solved;
     keep(this.name, { scenario: typed, done });
@@ -248,13 +252,19 @@ export class LessonView {
     }
   }
 
-  /** Lessons on paper: with what they begin with and the hints, without the solutions. */
   #print(all) {
+    this.#fill(all);
+    print();
+  }
+
+  /** Lessons on paper: with what they begin with and the hints, without the solutions; of the open one, with what holds. */
+  #fill(all) {
+    // Text, since browsers print no backgrounds unless told.
+    const box = (lesson, index) => (lesson === this.lesson && this.held[index] ? "✓ " : "☐ ");
     const sheet = (lesson) => el("article", {}, el("h2", {}, lesson.title), markdown(lesson.text),
       el("h3", {}, "The policy to begin with"), el("pre", {}, lesson.policy),
-      el("h3", {}, "Checks"), el("ul", {}, lesson.checks.map((check) => el("li", {}, check.text, check.request && el("code", {}, ` ${check.request}`)))),
+      el("h3", {}, "Checks"), el("ul", { class: "boxes" }, lesson.checks.map((check, index) => el("li", {}, box(lesson, index), check.text, check.request && el("code", {}, ` ${check.request}`)))),
       el("h3", {}, "Hints"), el("ol", {}, lesson.hints.map((hint) => el("li", {}, markdown(hint)))));
     this.sheets.replaceChildren(...all.map(sheet));
-    print();
   }
 }
