@@ -134,6 +134,34 @@ test("the frame is as high as what it holds, or as is said", async ({ page, host
   await expect.poll(async () => (await heights())[2]).toBe(400);
 });
 
+/** What is cut in a frame: each part that scrolls and is shown, with what it holds and shows. */
+const cut = (frame: Frame) =>
+  frame.locator(".cm-scroller, .scroll").evaluateAll((parts) =>
+    parts.filter((part) => part.getClientRects().length > 0 && part.scrollHeight > part.clientHeight).map((part) => `${part.className}: ${part.scrollHeight} in ${part.clientHeight}`),
+  );
+
+for (const width of [1440, 760, 390]) {
+  test(`three frames that load together are high enough, at ${width} pixels`, async ({ page, host }) => {
+    await page.setViewportSize({ width, height: 1_400 });
+    let before: number[] | undefined;
+    for (let time = 0; time < 3; time += 1) {
+      await host.open(element("editable") + element("view=policy") + element("view=result"));
+      for (const index of [0, 1, 2]) await expect(verdict(page, index)).toContainText("Rule 1 matched");
+      await expect.poll(async () => (await Promise.all(frames(page).map(cut))).flat()).toEqual([]);
+      const heights = await page.locator("audit-policy-playground").evaluateAll((all) => all.map((each) => (each as HTMLElement).offsetHeight));
+      expect(heights).toEqual(before ?? heights);
+      before = heights;
+    }
+  });
+}
+
+test("a low frame that is to be higher is made so", async ({ page, host }) => {
+  await host.open(element("height=60"));
+  await expect(verdict(page)).toContainText("Rule 1 matched");
+  await page.locator("audit-policy-playground").evaluate((each) => each.removeAttribute("height"));
+  await expect.poll(() => cut(frames(page)[0] as Frame)).toEqual([]);
+});
+
 test("the theme is the page's, and follows it", async ({ page, host }) => {
   await host.open(element(), { dark: true });
   await expect(verdict(page)).toBeVisible();

@@ -28,13 +28,14 @@ export function begin(ask) {
     release.textContent = kubernetes ? `Kubernetes ${kubernetes}` : "";
     tell({ answer: JSON.parse(ask("answer", "") || "null") });
   };
+  // First the height: the page around shows the frame when it hears the answer.
+  const measure = followHeight(foot);
   changed();
   addEventListener("message", ({ source, data }) => {
     if (source !== parent || data?.type !== TYPE) return;
     if (data.theme === "light" || data.theme === "dark") root.dataset.theme = data.theme;
     else if (data.theme === "system") delete root.dataset.theme;
   });
-  const measure = followHeight(foot);
   return { changed: () => (changed(), measure()) };
 }
 
@@ -55,36 +56,47 @@ function followHeight(foot) {
   const soon = () => (waiting ||= requestAnimationFrame(measure));
   new ResizeObserver(soon).observe(document.body);
   new MutationObserver(soon).observe(document.getElementById("app"), { childList: true, subtree: true, characterData: true, attributes: true });
-  soon();
+  measure();
   return soon;
 }
 
-/** The height of the page if every part of it were as high as what it holds. */
+/** The height of the page if every part were as high as what it holds: that of its highest column. How high the frame is now changes nothing in it. */
 function wanted() {
-  const tops = [...document.querySelectorAll("#app .page > .pane")].filter((pane) => pane.offsetHeight > 0);
-  if (tops.length === 0) return document.body.offsetHeight;
-  const ends = tops.map((pane) => pane.getBoundingClientRect().top + natural(pane));
-  return Math.max(...ends) + (document.querySelector("#app > .bottom")?.offsetHeight ?? 0);
+  const columns = new Map();
+  for (const pane of document.querySelectorAll("#app .page > .pane")) {
+    if (!shown(pane)) continue;
+    const { left } = pane.getBoundingClientRect();
+    // Between two panes is a line.
+    columns.set(left, (columns.get(left) ?? 0) + natural(pane) + 1);
+  }
+  return Math.max(0, ...columns.values()) + (document.querySelector("#app > .bottom")?.offsetHeight ?? 0);
+}
+
+/** Whether a part is shown. In a frame that is still low, one that scrolls is 0 high and shown all the same. */
+function shown(part) {
+  return part.getClientRects().length > 0;
 }
 
 /** What a pane would measure if nothing in it scrolled. */
 function natural(pane) {
-  let height = 0;
-  for (const part of pane.children) {
+  if (!pane.matches(".policy, .request, .events, .rules")) return pane.scrollHeight;
+  // These may be higher than what they hold, to fill the frame.
+  const parts = [...pane.children].flatMap((part) => (part.matches(".request-text") ? [...part.children] : part));
+  return parts.reduce((height, part) => {
     const scroll = part.matches(".editor, .scroll") ? part : part.querySelector(".editor, .scroll");
-    height += scroll?.offsetHeight ? part.offsetHeight - scroll.offsetHeight + held(scroll) : part.offsetHeight;
-  }
-  return height;
+    return height + (scroll && shown(scroll) ? part.offsetHeight - scroll.offsetHeight + held(scroll) : part.matches(".findings") ? part.scrollHeight : part.offsetHeight);
+  }, 0);
 }
 
 /** What is in a part that scrolls. */
 function held(part) {
   // An editor is in a shadow root.
   const editor = [...part.querySelectorAll("*")].find((each) => each.shadowRoot)?.shadowRoot;
-  const last = editor ? editor.querySelector(".cm-line:last-child") : part.matches(".scroll") && part.lastElementChild;
+  const last = editor ? editor.querySelector(".cm-content").lastElementChild : part.matches(".scroll") && part.lastElementChild;
   if (last) {
     const scroller = editor?.querySelector(".cm-scroller") ?? part;
-    return last.getBoundingClientRect().bottom - scroller.getBoundingClientRect().top + scroller.scrollTop + 12;
+    const height = last.getBoundingClientRect().bottom - scroller.getBoundingClientRect().top + scroller.scrollTop + 12;
+    return Math.max(height, Number.parseFloat(getComputedStyle(part.querySelector(".code") ?? part).minHeight) || 0);
   }
   const box = part.querySelector("textarea");
   return box ? box.value.split("\n").length * 18.5 + 24 : part.scrollHeight;
