@@ -220,6 +220,24 @@ test("a phone shows one part at a time", async ({ page, host }) => {
   expect(width).toBeLessThanOrEqual(390);
 });
 
+for (const width of [1440, 390]) {
+  test(`a view shows its parts only, and no tabs for the others, at ${width} pixels`, async ({ page, host }) => {
+    await page.setViewportSize({ width, height: 1_400 });
+    await host.open(element("view=policy") + element("view=result"));
+    for (const index of [0, 1]) await expect(verdict(page, index)).toContainText("Rule 1 matched");
+    for (const [index, shown] of [[0, ["policy"]], [1, ["request", "rules"]]] as const) {
+      const frame = inFrame(page, index);
+      for (const part of ["policy", "request", "rules"]) await expect(frame.locator(`.pane.${part}`)).toBeVisible({ visible: shown.some((each) => each === part) });
+      await expect(frame.getByRole("tablist", { name: "Panes" })).toBeHidden();
+    }
+    await expect(inFrame(page, 1).getByRole("tab", { name: "Rules" })).toHaveAttribute("aria-selected", "true");
+    // What leads to a line of the policy leads nowhere in a view without it.
+    await inFrame(page, 1).getByText("line 6").click();
+    await expect(inFrame(page, 1).locator(".pane.rules")).toBeVisible();
+    await expect.poll(async () => (await Promise.all(frames(page).map(cut))).flat()).toEqual([]);
+  });
+}
+
 test("without the playground the texts stay", async ({ page, host, baseURL }) => {
   await page.route(`${baseURL}?embed**`, (route) => route.abort());
   await page.clock.install();
