@@ -46,6 +46,21 @@ test("an example that is not there says so", async ({ playground, page }) => {
   await expect(page.getByRole("alert")).toContainText("there is no example nothing");
 });
 
+test("a lesson that is not there says so, and what is open stays", async ({ playground, page }) => {
+  const said = page.getByRole("alert").filter({ hasText: "there is no lesson nope" });
+  await playground.put(playground.request, "kubectl get nodes");
+  await go(playground, "#lesson/nope");
+  await expect(said).toBeVisible();
+  await expect(lesson(page)).toBeHidden();
+  await expect(playground.request).toHaveValue("kubectl get nodes");
+  await go(playground, "#lesson/levels");
+  await expect(lesson(page)).toContainText("Lesson 5 of");
+  await go(playground, "#lesson/nope");
+  await expect(said).toBeVisible();
+  await expect(lesson(page)).toContainText("Lesson 5 of");
+  await expect(page).toHaveURL(/#lesson\/levels$/);
+});
+
 test("each lesson begins unsolved, and its solution solves it", async ({ playground, page }) => {
   test.slow();
   await page.keyboard.press("ControlOrMeta+K");

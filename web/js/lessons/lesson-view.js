@@ -26,7 +26,8 @@ export class LessonView {
       text = lessons.find(([known]) => known === name)?.[1];
       if (!text) {
         this.ask("alert", `there is no lesson \`${name.replaceAll("`", "'").slice(0, 60)}\`\nchoose one from the list of lessons`);
-        return this.open([lessons[0][0]]);
+        // What is open stays, and so does its address.
+        return this.lesson ? history.replaceState(null, "", this.address) : this.close();
       }
       if (more === "fresh") keep(name, null);
       if (location.hash !== `#lesson/${name}`) history.replaceState(null, "", `#lesson/${name}`);
@@ -38,6 +39,7 @@ export class LessonView {
     }
     this.lesson = lesson;
     this.held = [];
+    this.address = location.hash;
     this.name = whole ? nameOf(text) : name;
     this.own = whole;
     this.index = whole ? -1 : lessons.findIndex(([known]) => known === name);
