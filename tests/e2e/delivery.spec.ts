@@ -293,6 +293,23 @@ test("hostile flags and logs are texts", async ({ playground, page }) => {
   expect(await page.evaluate(() => (window as unknown as { ran?: number }).ran)).toBeUndefined();
 });
 
+test("where there is no room beside, the controls follow the charts", async ({ playground, page }) => {
+  await enter(playground);
+  const top = async (selector: string) => (await page.locator(selector).boundingBox())?.y ?? 0;
+  const order = () => page.evaluate(() => [...document.querySelectorAll("#delivery :is(.charts, #backend-webhook, #flags)")].map((each) => each.id || each.className));
+  expect(await order()).toEqual(["backend-webhook", "charts", "flags"]);
+  await field(page, "Steady").focus();
+  for (const width of [760, 390]) {
+    await page.setViewportSize({ width, height: 900 });
+    await expect.poll(order).toEqual(["charts", "backend-webhook", "flags"]);
+    expect(await top("#backend-webhook")).toBeGreaterThan(await top("#delivery .charts"));
+    expect(await top("#flags")).toBeGreaterThan(await top("#delivery .presets"));
+    await expect(field(page, "Steady")).toBeFocused();
+  }
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await expect.poll(order).toEqual(["backend-webhook", "charts", "flags"]);
+});
+
 for (const colorScheme of ["light", "dark"] as const) {
   test.describe(`in ${colorScheme} colours`, () => {
     test.use({ colorScheme });

@@ -10,6 +10,8 @@ import { Panel } from "./panel.js";
 import { figures, missing, say, tell, tellBasic, versionHelp } from "./verdict.js";
 import { bytes, minor, number, secondDigit, seconds, time } from "./words.js";
 
+const NARROW = matchMedia("(max-width: 899px)");
+
 const root = document.documentElement;
 
 const MODES = ["batch", "blocking", "blocking-strict"];
@@ -53,12 +55,23 @@ export class DeliveryView {
             this.comparison, this.once)),
         this.#formats.node));
     document.body.append(this.node);
+    NARROW.addEventListener("change", () => this.#place());
+    this.#place();
     addEventListener("popstate", () => this.#follow());
     document.getElementById("open-playground")?.addEventListener("click", (event) => {
       if (event.ctrlKey || event.metaKey || event.shiftKey) return;
       event.preventDefault();
       this.#leave();
     });
+  }
+
+  /** Where there is no room beside, the controls follow the charts, which show what they do, also for who goes by keyboard: so they move, in place of an order of their own in CSS. */
+  #place() {
+    const { node } = this.#panel;
+    const focused = node.contains(document.activeElement) && document.activeElement;
+    if (NARROW.matches) this.#charts.node.after(node);
+    else this.node.prepend(node);
+    if (focused) focused.focus({ preventScroll: true });
   }
 
   /** Shows it. */
