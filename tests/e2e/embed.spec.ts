@@ -210,6 +210,26 @@ test("the keyboard goes through and out", async ({ page, host }) => {
   expect(await value(page, "Policy")).toBe(POLICY);
 });
 
+test("in an editor it is said how to leave it", async ({ page, host }) => {
+  await host.open(element("editable") + element());
+  const hint = (index: number) => inFrame(page, index).locator(".embed-foot").getByText("Esc, Tab leaves");
+  for (const name of ["Policy", "Request"]) {
+    await expect(hint(0)).toBeHidden();
+    await box(page, name).focus();
+    await expect(hint(0)).toBeVisible();
+    await page.getByRole("button", { name: "Before" }).focus();
+  }
+  await page.setViewportSize({ width: 390, height: 844 });
+  await inFrame(page).getByRole("tab", { name: "Policy" }).click();
+  await box(page, "Policy").focus();
+  await expect(hint(0)).toBeVisible();
+  expect(await frames(page)[0]?.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBe(0);
+  // Where nothing can be typed, Tab leaves as everywhere.
+  await inFrame(page, 1).getByRole("tab", { name: "Policy" }).click();
+  await inFrame(page, 1).getByRole("textbox", { name: "Policy", exact: true }).focus();
+  await expect(hint(1)).toBeHidden();
+});
+
 test("a phone shows one part at a time", async ({ page, host }) => {
   await page.setViewportSize({ width: 390, height: 844 });
   await host.open(element("editable"));

@@ -8,7 +8,7 @@ const root = document.documentElement;
 /** Draws what a frame has besides the page. `ask` is as in lessons/load.js; what comes back is to be told of each change. */
 export function begin(ask) {
   const start = ask("typed", "");
-  const release = el("span", { class: "soft" });
+  const release = el("span", { class: "soft release" });
   const open = el("a", { class: "btn sm", target: "_blank", rel: "noopener" }, "Open in playground", icon("i-share"));
   // A link is made when somebody is about to follow it, not at each key.
   const aim = () => {
@@ -18,7 +18,9 @@ export function begin(ask) {
   aim();
   for (const name of ["pointerenter", "focus", "click"]) open.addEventListener(name, aim);
   const reset = el("button", { class: "btn ghost sm", type: "button", onclick: () => ask("open", start) }, "Reset");
-  const foot = el("footer", { class: "embed-foot", "aria-label": "Embedded playground" }, release, root.dataset.readonly === undefined && reset, el("span", { class: "grow" }), open);
+  // In an editor Tab indents. As below the policy in the full page, for both editors; those who do not see it hear it from the editor.
+  const leave = el("span", { class: "leave", "aria-hidden": "true" }, "Esc, Tab leaves");
+  const foot = el("footer", { class: "embed-foot", "aria-label": "Embedded playground" }, release, root.dataset.readonly === undefined && reset, el("span", { class: "grow" }), leave, open);
   document.body.append(foot);
   // Rules say why: what a text about policies is about. The event is one tab further.
   document.querySelector(".parts [role=tab]:nth-child(2)")?.click();
