@@ -196,6 +196,14 @@ test("a lesson of one's own opens by file, and its address carries it", async ({
   await expect(page.getByRole("alert")).toContainText(/bad\.yaml, line 16, column 14: .*Requests/);
 });
 
+test("a file that is opened as a lesson and is none is told as that, with the place", async ({ playground, page }) => {
+  await go(playground, "#lesson/why-audit");
+  await page.getByRole("button", { name: "Lesson 1 of" }).click();
+  await page.getByLabel("Lesson file").setInputFiles({ name: "bad.yaml", mimeType: "text/yaml", buffer: Buffer.from("just: text: [\n") });
+  await expect(page.getByRole("alert").filter({ hasText: /bad\.yaml is no lesson: line 1, column \d+: / })).toBeVisible();
+  await expect(lesson(page)).toContainText("Lesson 1 of");
+});
+
 for (const [width, height] of [[1440, 900], [1024, 768], [760, 1000], [390, 844]] as const) {
   test(`a lesson fits ${width} pixels`, async ({ playground, page }, info) => {
     await page.setViewportSize({ width, height });

@@ -220,8 +220,11 @@ export class LessonView {
         el("button", { class: "btn sm", onclick: () => (forget(), this.#toggleList(button), this.changed()) }, "Forget progress")));
   }
 
-  #file(file) {
+  async #file(file) {
     if (!file) return;
+    // What is dropped may be a policy; what is opened here is to be a lesson.
+    const { error, help } = JSON.parse(this.ask("read", await file.text()));
+    if (error) return this.ask("alert", `\`${file.name.replaceAll("`", "'").slice(0, 60)}\` is no lesson: ${error}\n${help}`);
     // As if it was dropped: the page knows what files are.
     const data = new DataTransfer();
     data.items.add(file);
