@@ -268,6 +268,36 @@ test("without the playground the texts stay", async ({ page, host, baseURL }) =>
   await expect(page.locator("pre[data-policy]")).toBeVisible();
 });
 
+test("what is wrong with an attribute is said beside the texts, and nothing else is answered", async ({ page, host, baseURL }) => {
+  const warned: string[] = [];
+  page.on("console", (message) => message.type() === "warning" && warned.push(message.text()));
+  const wrong = {
+    "release=9.99": 'release="9.99": give one from 1.4 to 1.37',
+    'src="#nonsense"': 'src="#nonsense": give a link of the playground (#v1/…) or an example (#example/a-panic)',
+    'src="#example/nonsense"': 'src="#example/nonsense": there is no example nonsense',
+    'src="#v1/____"': 'src="#v1/____": ',
+    "format=smoke": "The playground does not open this: ",
+  };
+  for (const [attribute, words] of Object.entries(wrong)) {
+    await host.open(element(attribute));
+    await expect(page.locator("audit-policy-playground").getByRole("status")).toContainText(words);
+    await expect(page.locator("pre[data-policy]")).toBeVisible();
+    await expect(page.locator("audit-policy-playground iframe")).toHaveCount(0);
+    expect(await host.answers()).toEqual([]);
+    expect(warned.at(-1)).toContain(words);
+  }
+  // What is mended is shown.
+  await page.locator("audit-policy-playground").evaluate((each) => (each.removeAttribute("format"), each.setAttribute("release", "v1.30.2")));
+  await expect(verdict(page)).toContainText("Rule 1 matched");
+  await expect(page.locator("pre[data-policy]")).toBeHidden();
+  await expect(page.getByText("The playground does not open this")).toBeHidden();
+  // The releases are those of the playground.
+  await page.goto(baseURL ?? "");
+  const releases = await page.getByRole("combobox", { name: "Kubernetes release" }).locator("option").evaluateAll((all) => all.map((option) => (option as HTMLOptionElement).value));
+  const minors = releases.map((release) => Number(release.split(".")[1]));
+  expect([Math.min(...minors), Math.max(...minors)]).toEqual([4, 37]);
+});
+
 test.describe("without JavaScript", () => {
   test.use({ javaScriptEnabled: false });
   test("the texts are there", async ({ page, host }) => {

@@ -9,6 +9,8 @@
   const PATIENCE = 15_000;
   /** The least and the most that a frame is high where the page does not say, in pixels. */
   const [LEAST, MOST] = [180, 460];
+  /** The releases that the playground knows: from 1.4 to 1.37. */
+  const [OLDEST, NEWEST] = [4, 37];
 
   const look = new CSSStyleSheet();
   look.replaceSync(`
@@ -17,7 +19,7 @@
     iframe { display: block; box-sizing: border-box; width: 100%; border: 1px solid color-mix(in srgb, currentColor 22%, transparent); border-radius: 8px; background: none; color-scheme: normal; }
     iframe.waits { position: absolute; inset: 0 0 auto; height: 100%; visibility: hidden; pointer-events: none; }
     .hidden { display: none; }
-    p { margin: 4px 0; font-size: 0.85em; }`);
+    p { margin: 4px 0; font-size: 0.85em; overflow-wrap: anywhere; }`);
 
   class Playground extends HTMLElement {
     static observedAttributes = ["policy", "request", "format", "src", "release", "view", "theme", "editable", "height", "title"];
@@ -27,6 +29,7 @@
     #told = "";
     #height = 0;
     #run = 0;
+    #begun = false;
     #timer = 0;
     #gone = [];
 
@@ -63,19 +66,23 @@
       this.#frame = null;
       this.#told = "";
       this.#slot.className = "";
+      this.#begun = false;
     }
 
     attributeChangedCallback(name, before, now) {
-      if (before === now || !this.#frame) return;
+      if (before === now || !this.#begun) return;
       if (name === "theme") this.#tellTheme();
       else if (name === "height") this.#size();
-      else if (name === "title") this.#frame.title = this.#name();
-      else this.#begin();
+      else if (name !== "title") this.#begin();
+      else if (this.#frame) this.#frame.title = this.#name();
     }
 
     /** Makes the frame, or makes it anew with what the attributes say now. */
     async #begin() {
       const run = ++this.#run;
+      this.#begun = true;
+      const wrong = this.#wrong();
+      if (wrong) return this.#refuse(wrong);
       const fragment = await this.#fragment();
       if (run !== this.#run || !this.isConnected) return;
       const query = new URLSearchParams({ embed: "", view: this.getAttribute("view") ?? "both", theme: this.#theme() });
@@ -88,6 +95,7 @@
       this.#frame?.remove();
       this.#frame = frame;
       this.#slot.className = "";
+      this.#note.className = "hidden";
       this.#told = "";
       this.shadowRoot.append(frame);
       clearTimeout(this.#timer);
@@ -103,6 +111,11 @@
         this.#height = data.height;
         this.#size();
       }
+      if (data.refused) {
+        const src = this.getAttribute("src");
+        this.#refuse(`${src ? `src="${short(src)}"` : "The playground does not open this"}: ${data.refused}`);
+        return;
+      }
       if (data.answer === undefined) return;
       if (this.#frame.className) {
         clearTimeout(this.#timer);
@@ -115,6 +128,24 @@
       if (told === this.#told) return;
       this.#told = told;
       this.dispatchEvent(new CustomEvent("answer", { bubbles: true, composed: true, detail: data.answer }));
+    }
+
+    /** What is wrong with an attribute, where that can be seen here. With `src` the release is not asked for. */
+    #wrong() {
+      const [src, release] = [this.getAttribute("src"), this.getAttribute("release")];
+      if (src) return /(^|#)(v1\/[\w-]+|example\/[\w-]+)$/.test(src) ? "" : `src="${short(src)}": give a link of the playground (#v1/…) or an example (#example/a-panic)`;
+      const minor = /^v?1\.(\d+)(\.|$)/.exec(release?.trim() ?? "")?.[1];
+      return !release || (minor >= OLDEST && minor <= NEWEST) ? "" : `release="${short(release)}": give one from 1.${OLDEST} to 1.${NEWEST}`;
+    }
+
+    /** Leaves the texts of the page, and says why: another policy in their place would answer another question. */
+    #refuse(why) {
+      clearTimeout(this.#timer);
+      this.#frame?.remove();
+      this.#frame = null;
+      this.#told = this.#slot.className = this.#note.className = "";
+      this.#note.textContent = why;
+      console.warn(`<${TYPE}> ${why}`, this);
     }
 
     #size() {
@@ -143,7 +174,7 @@
       const text = (name) => this.getAttribute(name) ?? this.querySelector(`[data-${name}]`)?.textContent;
       const scenario = {
         version: 1,
-        kubernetes: this.getAttribute("release") ?? undefined,
+        kubernetes: this.getAttribute("release") || undefined,
         policy: text("policy"),
         request: text("request") ?? "",
         format: this.getAttribute("format") ?? undefined,
@@ -151,6 +182,8 @@
       return `v1/${base64url(await deflate(new TextEncoder().encode(JSON.stringify(scenario))))}`;
     }
   }
+
+  const short = (text) => (text.length > 60 ? `${text.slice(0, 60)}…` : text);
 
   async function deflate(bytes) {
     try {

@@ -1,5 +1,5 @@
-// The page in a frame of another page (index.html?embed): a footer, the frame's height, and the answer for the page around it. That page is
-// told nothing else, and nothing is kept. Loaded only there.
+// The page in a frame of another page (index.html?embed): a footer, the frame's height, and the answer, or why there is none, for the page
+// around it. That page is told nothing else, and nothing is kept. Loaded only there.
 import { el, icon } from "../lessons/dom.js";
 
 const TYPE = "audit-policy-playground";
@@ -25,10 +25,12 @@ export function begin(ask) {
   // Rules say why: what a text about policies is about. The event is one tab further.
   document.querySelector(".parts [role=tab]:nth-child(2)")?.click();
 
+  // What was to be opened was not, and the page says why: what stands there instead is nobody's question.
+  const refused = document.querySelector("#app .notice.err p")?.textContent;
   const changed = () => {
     const { kubernetes } = JSON.parse(ask("typed", "") || "{}");
     release.textContent = kubernetes ? `Kubernetes ${kubernetes}` : "";
-    tell({ answer: JSON.parse(ask("answer", "") || "null") });
+    tell(refused ? { refused } : { answer: JSON.parse(ask("answer", "") || "null") });
   };
   // First the height: the page around shows the frame when it hears the answer.
   const measure = followHeight(foot);
