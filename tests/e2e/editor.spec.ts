@@ -124,6 +124,25 @@ test.describe("in the code editor", () => {
     await expect(page.locator(".cm-tooltip .doc")).toBeVisible();
   });
 
+  test("a list of words is closed as it is opened, with its values proposed", async ({ playground, page }) => {
+    const proposed = page.getByRole("listbox", { name: "Completions" });
+    for (const [before, key, value] of [["", "omitStages", "Panic"], [HEAD + LAST, "  verbs", "deletecollection"]] as const) {
+      await playground.policy.fill(before);
+      await playground.policy.press("ControlOrMeta+End");
+      await page.keyboard.type(`${key}: [`);
+      await expect(playground.policy).toHaveValue(`${before}${key}: []`);
+      await expect(proposed.getByRole("option", { name: value, exact: true })).toBeVisible();
+      // Who types all of it gets what was typed, and who takes the bracket back takes both.
+      await page.keyboard.type(`${value}]`);
+      await expect(playground.policy).toHaveValue(`${before}${key}: [${value}]`);
+      await playground.policy.fill(`${before}${key}: `);
+      await page.keyboard.press("ControlOrMeta+End");
+      await page.keyboard.type("[");
+      await page.keyboard.press("Backspace");
+      await expect(playground.policy).toHaveValue(`${before}${key}: `);
+    }
+  });
+
   test("Tab indents, and leaves after Escape", async ({ playground, page }) => {
     await playground.policy.fill("a");
     await page.keyboard.press("ControlOrMeta+a");

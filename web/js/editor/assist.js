@@ -1,6 +1,6 @@
 // Completion and documentation of what is typed; the engine knows both.
-import { acceptCompletion, autocompletion, completionKeymap, insertCompletionText, pickedCompletion, startCompletion } from "@codemirror/autocomplete";
-import { Prec } from "@codemirror/state";
+import { acceptCompletion, autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap, insertCompletionText, pickedCompletion, startCompletion } from "@codemirror/autocomplete";
+import { EditorState, Prec } from "@codemirror/state";
 import { hoverTooltip, keymap } from "@codemirror/view";
 
 import { element, inCode } from "./icons.js";
@@ -41,7 +41,16 @@ export function assist({ complete, hover }) {
     if (!context.explicit && options.some(({ label }) => label === typed)) return null;
     return { from, to: Math.max(to, context.pos), options, validFor: /^[\w.*/-]*$/ };
   }
+  // A list of words is closed as it is opened, so that its values are proposed; rules are no words, and other text stays as it is typed.
+  const list = (state, pos) => /^[ -]*(?!rules)\w+: \[?$/.test(state.sliceDoc(state.doc.lineAt(pos).from, pos));
+  const lists = (state, pos) => {
+    const typedOver = state.sliceDoc(pos, pos + 1) === "]";
+    return [{ closeBrackets: { brackets: list(state, pos) || typedOver ? ["["] : [] } }];
+  };
   return [
+    EditorState.languageData.of(lists),
+    closeBrackets(),
+    keymap.of(closeBracketsKeymap),
     autocompletion({ override: [source], icons: false, maxRenderedOptions: 60, defaultKeymap: false }),
     Prec.highest(keymap.of([...completionKeymap, { key: "Tab", run: acceptCompletion }])),
     hoverTooltip((_view, pos) => {
