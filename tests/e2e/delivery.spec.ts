@@ -138,7 +138,7 @@ test("the comparison of modes is busy until it is of what is set", async ({ play
     new MutationObserver(() => seen.push(`${node.getAttribute("aria-busy")} ${node.querySelector("tbody td")?.textContent}`)).observe(node, { attributes: true, childList: true, subtree: true });
   });
   await set(page, "Steady", "9000");
-  await expect(delivery(page)).toContainText("events lost");
+  await expect(delivery(page)).toContainText("events lost", { timeout: 20_000 });
   await expect(table).toHaveAttribute("aria-busy", "false", { timeout: 30_000 });
   const seen = await page.evaluate(() => (window as unknown as { seen: string[] }).seen);
   expect(seen[0]).toBe("true 0");
@@ -173,6 +173,7 @@ test("a release without policies, or without modes, has only the controls that i
   for (const name of ["Mode", "Batching", "Throttle", "Truncation", "What arrives", "The disk", "The receiver"]) await expect(page.getByRole("group", { name: new RegExp(`^${name}`) })).toHaveCount(0);
   await expect(page.getByRole("radio", { name: "Webhook" })).toHaveCount(0);
   await expect(page.getByRole("region", { name: "Over time" })).toBeHidden();
+  await expect(page.getByRole("region", { name: "What a receiver gets" })).toBeHidden();
   await expect(page.getByText("--audit-log-maxsize", { exact: true })).toBeVisible();
   await page.getByRole("checkbox", { name: "writes a log file" }).uncheck();
   await expect(delivery(page).getByRole("heading")).toHaveText("No log is set: nothing is written");
@@ -317,7 +318,8 @@ for (const colorScheme of ["light", "dark"] as const) {
       test.slow();
       await enter(playground);
       await set(page, "Steady", "9000");
-      await expect(page.getByRole("button", { name: /^Set buffer size to/ })).toBeVisible();
+      // Half a million events, twice.
+      await expect(page.getByRole("button", { name: /^Set buffer size to/ })).toBeVisible({ timeout: 30_000 });
       await page.getByText("The same as a table").click();
       for (const [width, height] of [[1440, 900], [760, 1000], [390, 844]] as const) {
         await page.setViewportSize({ width, height });
