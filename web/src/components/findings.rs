@@ -81,7 +81,7 @@ fn advice(finding: &Diagnostic, props: &Props) -> Html {
 fn place(span: Span, props: &Props) -> Html {
     let (line, column) = line_and_column(&props.text, span.start);
     let onclick = props.go.reform(move |_| span);
-    html! { <button class="link" {onclick}>{ format!("Go to line {line}, column {column}") }</button> }
+    html! { <button class="link" onmousedown={stay} {onclick}>{ format!("Go to line {line}, column {column}") }</button> }
 }
 
 fn fix_button(fix: &Fix, dispatch: &Callback<Action>) -> Html {
@@ -89,7 +89,12 @@ fn fix_button(fix: &Fix, dispatch: &Callback<Action>) -> Html {
         let fix = fix.clone();
         dispatch.reform(move |_| Action::Fix(fix.clone()))
     };
-    html! { <button class="btn sm" {onclick}>{ &fix.title }</button> }
+    html! { <button class="btn sm" onmousedown={stay} {onclick}>{ &fix.title }</button> }
+}
+
+/// The focus stays in the editor: the list grows when that loses it, and what is pressed would move away under the pointer.
+fn stay(event: MouseEvent) {
+    event.prevent_default();
 }
 
 /// Text with what stands in backticks drawn as code.

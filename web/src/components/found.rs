@@ -4,8 +4,9 @@ use audit_policy::Release;
 use audit_policy::open::Wrapped;
 use yew::prelude::*;
 
+use super::findings::in_code;
 use super::icon::Icon;
-use crate::late::{use_late, wrapped};
+use crate::late::{elsewhere, use_late, wrapped};
 use crate::lessons;
 use crate::state::Action;
 
@@ -24,8 +25,11 @@ pub struct Props {
 pub fn Found(props: &Props) -> Html {
     let is_late_here = use_late();
     let found = use_memo((props.text.clone(), props.accepted, is_late_here), |(text, accepted, _)| {
-        if *accepted { Vec::new() } else { wrapped(text) }
+        let found = if *accepted { Vec::new() } else { wrapped(text) };
+        let named = if *accepted || !found.is_empty() { None } else { elsewhere(text) };
+        (found, named)
     });
+    let (found, named) = &*found;
     let item = |wrapped: &Wrapped| {
         let onclick = {
             let policy = wrapped.policy.clone();
@@ -47,6 +51,16 @@ pub fn Found(props: &Props) -> Html {
     html! {
         if !found.is_empty() {
             <div aria-live="polite"><ul aria-label="Policies found">{ for found.iter().map(item) }</ul></div>
+        } else if let Some(named) = named {
+            <div aria-live="polite">
+                <div class="diag note">
+                    <Icon name="i-info" />
+                    <div class="grow">
+                        <p>{ in_code(&named.message) }</p>
+                        { for named.help.as_deref().map(|help| html! { <p class="src">{ in_code(help) }</p> }) }
+                    </div>
+                </div>
+            </div>
         }
     }
 }

@@ -18,8 +18,8 @@ use crate::evaluate::Answer;
 /// So many near misses, and so many rules before the one that matched, are open from the beginning.
 const OPEN: usize = 24;
 
-/// From so many rules on, the ones to look at are named above the tree.
-const MANY: usize = 12;
+/// From so many rules on, the ones to look at are named above the tree: near misses first.
+const MANY: usize = 5;
 
 #[derive(PartialEq, Properties)]
 pub struct Props {
@@ -197,8 +197,12 @@ fn jumps(outline: &Outline, list: &NodeRef) -> Html {
         html! { <button class="link" {onclick}>{ format!("Rule {} {word}", index + 1) }</button> }
     };
     let is_worth = |rule: &RuleOutline| matches!(rule.state, RuleState::Matched | RuleState::NearMiss);
-    let worth = outline.rules.iter().enumerate().filter(|(_, rule)| is_worth(rule));
-    html! { <p class="jumps">{ for worth.take(OPEN).map(button) }</p> }
+    let mut worth: Vec<_> = outline.rules.iter().enumerate().filter(|(_, rule)| is_worth(rule)).take(OPEN).collect();
+    if let Some(matched) = worth.iter().position(|(_, rule)| rule.state == RuleState::Matched) {
+        let matched = worth.remove(matched);
+        worth.push(matched);
+    }
+    html! { <p class="jumps">{ for worth.into_iter().map(button) }</p> }
 }
 
 fn focus(list: &NodeRef, row: &str) {

@@ -7,7 +7,7 @@ use audit_policy::assist::{self, Completions, Hover};
 use audit_policy::open::{self, Wrapped};
 use audit_policy::request::scenario::Scenario;
 use audit_policy::request::{self, Format, ReadOptions, Reading, Unreadable};
-use audit_policy::{Exchange, Loaded, Release, link, sink, text};
+use audit_policy::{Diagnostic, Exchange, Loaded, Release, link, sink, text};
 use yew::prelude::*;
 
 use crate::components::basic_lines::{self, BasicLines};
@@ -75,6 +75,11 @@ pub fn basic_lines_view(props: basic_lines::Props) -> Html {
 #[inline(never)]
 pub fn wrapped(text: &str) -> Vec<Wrapped> {
     open::wrapped(text)
+}
+
+#[inline(never)]
+pub fn elsewhere(text: &str) -> Option<Diagnostic> {
+    open::elsewhere(text)
 }
 
 #[inline(never)]

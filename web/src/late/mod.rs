@@ -12,7 +12,7 @@ use audit_policy::assist::{Completions, Hover};
 use audit_policy::open::Wrapped;
 use audit_policy::request::scenario::Scenario;
 use audit_policy::request::{Format, ReadOptions, Reading, Unreadable};
-use audit_policy::{Exchange, Loaded, Release};
+use audit_policy::{Diagnostic, Exchange, Loaded, Release};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
@@ -150,6 +150,11 @@ pub fn basic_lines(props: basic_lines::Props) -> Option<Html> {
 /// The policies in a text that is none.
 pub fn wrapped(text: &str) -> Vec<Wrapped> {
     get(|| entries::wrapped(text)).unwrap_or_default()
+}
+
+/// Where the policy is that a text only names.
+pub fn elsewhere(text: &str) -> Option<Diagnostic> {
+    get(|| entries::elsewhere(text)).flatten()
 }
 
 /// What a file does to what is typed.

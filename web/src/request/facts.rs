@@ -236,7 +236,8 @@ impl Fact {
                 given.user = (user != base_exchange.authentication).then_some(user);
             }
             Fact::From => {
-                let from: Vec<String> = list(value).map(str::to_owned).collect();
+                let from: Option<Vec<String>> = list(value).map(request::ip_address).collect();
+                let from = from.ok_or("IP addresses such as 192.0.2.10 or 2001:db8::1")?;
                 given.from = (from != base_exchange.source_ips).then_some(from);
             }
             Fact::Decision | Fact::Reason => {

@@ -96,6 +96,11 @@ pub fn open(bytes: &[u8], name: &str) -> Opened {
     }
 }
 
+/// Where the policy is, where a text only names its file: a static pod, a kubeadm configuration, a unit file.
+pub fn elsewhere(text: &str) -> Option<Diagnostic> {
+    elsewhere::elsewhere(&documents(text))
+}
+
 const WHAT_TO_OPEN: &str = "open an audit policy, a file that holds one (ConfigMap, machine config, chart values), a scenario, a request or an audit log";
 
 /// The characters of a file, without a byte order mark.

@@ -41,6 +41,11 @@ pub fn source_ips(request: &HttpRequest, peer: &str) -> Vec<String> {
     addresses.into_iter().map(addr::print).collect()
 }
 
+/// An IP address in the form that events have it; none where the text is no address that the server would take from a header.
+pub fn ip_address(text: &str) -> Option<String> {
+    addr::parse_sloppy(text.trim().as_bytes()).map(addr::print)
+}
+
 fn forwarded_address(text: &[u8]) -> Option<core::net::Ipv6Addr> {
     addr::parse_sloppy(std::str::from_utf8(text).ok()?.trim().as_bytes())
 }

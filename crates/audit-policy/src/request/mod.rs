@@ -27,6 +27,7 @@ pub(crate) mod yaml_text;
 pub use assume::{AUTHORIZATION_DECISION, AUTHORIZATION_REASON};
 pub use detect::detect;
 pub use form::Form;
+pub use headers::ip_address;
 pub use rewrite::{Rewritten, rewrite};
 
 use std::collections::BTreeMap;

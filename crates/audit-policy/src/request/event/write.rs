@@ -6,11 +6,11 @@ use crate::{Exchange, Level, Recording, Release, record};
 
 /// The event of the last stage at level RequestResponse, as the log has it. None where the request makes none.
 pub(in crate::request) fn write(exchange: &Exchange, release: Release) -> Option<String> {
-    let lines = recording(exchange, release).stages.into_iter().filter_map(|stage| match stage.fate {
+    let mut lines = recording(exchange, release).stages.into_iter().filter_map(|stage| match stage.fate {
         Fate::Recorded { line, .. } => Some(line),
         _ => None,
     });
-    lines.last()
+    lines.next_back()
 }
 
 /// All that can be recorded of an exchange.
