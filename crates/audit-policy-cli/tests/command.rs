@@ -171,6 +171,7 @@ snapshots! {
     simulate_sending_overruled: ["simulate", "--load", "sending.yaml", "--rate", "1", "--audit-webhook-mode", "batch"];
     simulate_nothing_recorded: ["simulate", "--level", "None"];
     simulate_refused: ["simulate", "--audit-webhook-batch-buffer-size", "0", "--audit-log-truncate-max-event-size=-1"];
+    simulate_without_policies: ["simulate", "--kubernetes", "1.6"];
     simulate_bad_mode: ["simulate", "--audit-log-mode", "bulk"];
     simulate_bad_span: ["simulate", "--receiver-down", "1m..10s"];
     simulate_no_load: ["simulate", "--load", "what is this"];

@@ -9,7 +9,7 @@ use audit_policy::deliver::{
 use audit_policy::flags::{self, FileState};
 use audit_policy::request::scenario::{self, Scenario};
 use audit_policy::request::{self, Format};
-use audit_policy::{Policy, Release, Rule};
+use audit_policy::{Policy, Release, Rule, sink};
 
 use super::ask;
 use crate::arguments::OutputFormat;
@@ -34,6 +34,12 @@ pub fn run(arguments: &SimulateArguments, color: ColorChoice) -> Result<Answer, 
         None => None,
     };
     let release = ask::choose_release(arguments.answer.kubernetes, scenario.as_ref(), paint, &mut stderr);
+    if !release.has_policies() {
+        let message = format!("Kubernetes {release} has no events to simulate: it writes two lines of each request");
+        let help =
+            format!("see them with `record --basic`, or give --kubernetes {} or later", Release::OLDEST_WITH_POLICIES);
+        return Err(Failure::new(message, help));
+    }
     let policy = policy.or_else(|| {
         let text = scenario.as_ref()?.policy.as_ref()?;
         Some(given.as_ref()?.part("policy", text.as_bytes()))
@@ -41,7 +47,13 @@ pub fn run(arguments: &SimulateArguments, color: ColorChoice) -> Result<Answer, 
     let loaded = policy.as_ref().map(|policy| (policy, ask::load(policy, release)));
     let policy = match loaded {
         Some((text, loaded)) => match loaded.policy.clone() {
-            Some(policy) => policy,
+            Some(policy) => {
+                if sink::load(&text.bytes, release).is_some() {
+                    let told = "an AuditSink is simulated here as if it were the static policy: its own buffer, throttle and webhook are not";
+                    ask::note(told, paint, &mut stderr);
+                }
+                policy
+            }
             None => return Ok(ask::refused(&loaded, text, arguments.answer.format, paint, stderr)),
         },
         None => Policy { rules: vec![Rule { level: arguments.load.level, ..Rule::default() }], ..Policy::default() },
