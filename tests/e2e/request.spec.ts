@@ -72,12 +72,15 @@ test("what is assumed is changed in place, marked, and taken back", async ({ pla
   await expect(field(playground, "Source IPs")).toBeHidden();
 });
 
-test("a code that is none is refused, and the answer stays", async ({ playground, page }) => {
+test("a code or address that is none is refused, and the answer stays", async ({ playground, page }) => {
   await response(playground).click();
   await field(playground, "Response code").fill("9");
   await expect(page.getByRole("alert")).toContainText("a number from 100 to 999");
   await field(playground, "Response body").focus();
   await expect(field(playground, "Response code")).toHaveValue("200");
+  await field(playground, "Source IPs").fill("not an ip");
+  await expect(page.getByRole("alert")).toContainText("IP addresses such as 192.0.2.10");
+  expect((await playground.json()).sourceIPs).toEqual(["192.0.2.10"]);
   await page.keyboard.press("Escape");
   await expect(response(playground)).toBeFocused();
 });
@@ -130,6 +133,16 @@ test("a field of the form changes the event, and says what is wrong with it", as
   await field(playground, "Resource").fill("secrets");
   await field(playground, "Name").fill("");
   expect(await playground.json()).toMatchObject({ verb: "list", objectRef: { resource: "secrets", namespace: "prod" } });
+});
+
+test("an audit event and an access review are the same request", async ({ playground }) => {
+  const before = await playground.json();
+  await format(playground, "Audit event").click();
+  await expect(playground.request).toHaveValue(/^\{"kind":"Event"/);
+  expect(await playground.json()).toEqual(before);
+  await format(playground, "Access review").click();
+  await expect(playground.request).toHaveValue(/kind: SubjectAccessReview/);
+  expect(await playground.json()).toMatchObject({ verb: before.verb, user: before.user, objectRef: before.objectRef });
 });
 
 test("a form that is typed stays a text until its fields are asked for", async ({ playground, page }) => {
