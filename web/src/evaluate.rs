@@ -101,7 +101,7 @@ pub fn evaluate(inputs: &Inputs, previous: Option<(&Inputs, &Answer)>) -> Answer
         Some(reading) if !has_policies => basic(reading, inputs),
         _ => None,
     };
-    let waits = waits || mentions_sink(&inputs.policy) && !late::is_here();
+    let waits = waits || !late::is_here() && mentions_sink(&inputs.policy);
     Answer { loaded, lines, reading, waits, basic, result, last_policy, last_reading }
 }
 

@@ -93,7 +93,7 @@ fn fix_button(fix: &Fix, dispatch: &Callback<Action>) -> Html {
 }
 
 /// The focus stays in the editor: the list grows when that loses it, and what is pressed would move away under the pointer.
-fn stay(event: MouseEvent) {
+pub fn stay(event: MouseEvent) {
     event.prevent_default();
 }
 

@@ -4,7 +4,7 @@ use audit_policy::Release;
 use audit_policy::open::Wrapped;
 use yew::prelude::*;
 
-use super::findings::in_code;
+use super::findings::{in_code, stay};
 use super::icon::Icon;
 use crate::late::{elsewhere, use_late, wrapped};
 use crate::lessons;
@@ -35,13 +35,11 @@ pub fn Found(props: &Props) -> Html {
             let policy = wrapped.policy.clone();
             props.dispatch.reform(move |_| Action::TypePolicy(policy.clone()))
         };
-        // The focus stays in the editor: the list grows when that loses it, and the button would move away under the pointer.
-        let onmousedown = |event: MouseEvent| event.prevent_default();
         html! {
             <li class="diag note">
                 <Icon name="i-info" />
                 <p class="grow">{ format!("policy found {}", wrapped.found) }</p>
-                <button class="btn sm" {onmousedown} {onclick}>{ "Take it out" }</button>
+                <button class="btn sm" onmousedown={stay} {onclick}>{ "Take it out" }</button>
             </li>
         }
     };
