@@ -84,12 +84,20 @@ changes! {
     V1: 12;
     /// Rules have `omitStages`; resources may name subresources; `resourceNames` select; the legacy line has stage= and response=.
     RuleOmitStages: 8;
-    /// The policy has `omitStages`; apiVersion is required; timestamps in events have microseconds.
+    /// The policy has `omitStages`; apiVersion is required.
     PolicyOmitStages: 9;
+    /// Events have `requestReceivedTimestamp` and `stageTimestamp`, to the microsecond; before, `timestamp` and `metadata.creationTimestamp`, to the second.
+    MicroTimes: 9;
     /// A rule with users or userGroups never matches a request without a user; before, it matched each of them.
     NobodyMatchesNoUser: 9;
     /// `*/sub`, `res/*` and `*` match; before, a resource is named exactly.
     ResourceWildcards: 10;
+    /// Events have `annotations`.
+    Annotations: 10;
+    /// The authorizer notes its decision and reason as annotations.
+    AuthorizationAnnotations: 11;
+    /// Events have `userAgent`.
+    UserAgent: 12;
     /// In batch mode the log backend takes events one by one, in the batching loop; before, batches of 400, each in a goroutine.
     LogBatchOfOne: 12;
     /// The webhook backend retries after any error; before, only after those that are known to pass (a refused connection is not).

@@ -109,6 +109,11 @@ impl Timestamp {
         format!("{}.{}Z", self.date_and_time(), decimals.trim_end_matches('0'))
     }
 
+    /// `2026-01-01T00:00:00Z`: seconds, cut and not rounded. As `metav1.Time` in JSON.
+    pub fn to_rfc3339(self) -> String {
+        format!("{}Z", self.date_and_time())
+    }
+
     fn date_and_time(self) -> String {
         let (year, month, day) = civil_from_days(self.seconds.div_euclid(86_400));
         let second = self.seconds.rem_euclid(86_400);

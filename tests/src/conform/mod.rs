@@ -3,6 +3,7 @@
 
 mod auditsink;
 mod buffered;
+mod encodings;
 mod events;
 mod handler;
 mod headers;
@@ -40,6 +41,10 @@ pub fn run_file(path: &Path, report: &mut Report) -> Result<()> {
         "match" => matching::run(&name, &cases()?, &vectors::policies_beside(path)?, report),
         "text" => {
             text::run(&name, &cases()?, report);
+            Ok(())
+        }
+        "encodings" => {
+            encodings::run(&name, &cases()?, report);
             Ok(())
         }
         "events" => events::run(&name, &cases()?, report),

@@ -8,6 +8,7 @@ use super::micro_time::parse_micro_time;
 use super::{AuthenticationMetadata, Event, ObjectReference, UserInfo};
 use crate::json::{JsonText, Kind, Node, compact};
 use crate::release::Change;
+use crate::text::go_time_quote;
 use crate::{GoString, Release, Timestamp};
 
 /// The first type error; later ones are not told.
@@ -117,7 +118,7 @@ impl Decoder {
     }
 }
 
-/// Decodes the fields of an event of `audit.k8s.io/v1` (or an older version, which had the same) out of `text`.
+/// Decodes the fields of an event of `audit.k8s.io/v1`, which older versions have too, out of `text`.
 ///
 /// # Errors
 ///
@@ -284,9 +285,26 @@ fn raw(node: Node<'_>, text: &[u8]) -> Option<JsonText> {
 }
 
 fn time(node: Node<'_>, path: &str) -> Result<Timestamp, String> {
+    time_of(node, path, parse_micro_time)
+}
+
+/// A `metav1.Time`, which may be missing.
+pub(super) fn seconds(node: Option<Node<'_>>, path: &str) -> Result<Timestamp, String> {
+    let read = |text: &str| {
+        let refused = || format!("parsing time {} as RFC 3339", go_time_quote(text.as_bytes()));
+        Timestamp::parse_rfc3339(text).ok_or_else(refused)
+    };
+    node.map_or(Ok(Timestamp::ZERO), |node| time_of(node, path, read))
+}
+
+fn time_of(
+    node: Node<'_>,
+    path: &str,
+    read: impl Fn(&str) -> Result<Timestamp, String>,
+) -> Result<Timestamp, String> {
     let value = match node.kind() {
         Kind::Null => return Ok(Timestamp::ZERO),
-        Kind::String(text) => return parse_micro_time(text),
+        Kind::String(text) => return read(text),
         Kind::Bool(_) => "bool",
         Kind::Number(_) => "number",
         Kind::Array => "array",

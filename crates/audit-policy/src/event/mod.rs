@@ -7,6 +7,7 @@ mod decode;
 mod decode_status;
 mod micro_time;
 mod parse;
+mod version;
 
 use std::collections::BTreeMap;
 
@@ -17,6 +18,7 @@ use crate::{GoString, Timestamp};
 
 pub(crate) use decode_status::read_status;
 pub use parse::{DecodeError, from_node, parse};
+pub use version::EventVersion;
 
 /// What is recorded of a request at one stage.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

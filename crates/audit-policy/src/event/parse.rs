@@ -3,11 +3,11 @@
 use std::fmt;
 
 use super::decode::Names;
-use super::{Event, decode};
+use super::{Event, EventVersion, decode};
 use crate::json::{self, Document, Kind, Node};
 use crate::release::Change;
 use crate::text::go_quote;
-use crate::{Release, Span};
+use crate::{Release, Span, Timestamp};
 
 /// Why a text is no event. Its `Display` is the message of Kubernetes' decoder.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,19 +46,20 @@ fn from_document(document: &Document, text: &[u8], release: Release) -> Result<E
     let (kind, api_version) = kind_and_version(root)?;
     let names = names_of_version(&kind, &api_version, text, release)?;
     let mut event = decode_event(root, text, release, names)?;
-    if api_version == "audit.k8s.io/v1alpha1" {
-        split_api_version(&mut event);
-    }
+    convert(&mut event, root, &api_version)?;
     Ok(event)
 }
 
-/// Decodes an event's fields from a value of `text`, whatever its kind and apiVersion.
+/// Decodes an event's fields from a value of `text`, whatever its kind and apiVersion; those that only an older version has where it says to be of that.
 ///
 /// # Errors
 ///
 /// Where a field has a value of the wrong type, or a time cannot be read, in Go's words.
 pub fn from_node(node: Node<'_>, text: &[u8], release: Release) -> Result<Event, DecodeError> {
-    decode_event(node, text, release, Names::Json)
+    let mut event = decode_event(node, text, release, Names::Json)?;
+    let api_version = node.get("apiVersion").and_then(|version| version.as_str()).unwrap_or_default();
+    convert(&mut event, node, api_version)?;
+    Ok(event)
 }
 
 fn decode_event(node: Node<'_>, text: &[u8], release: Release, names: Names) -> Result<Event, DecodeError> {
@@ -148,11 +149,34 @@ fn names_of_version(kind: &str, api_version: &str, text: &[u8], release: Release
     Err(refused(format!("no kind {kind} is registered for {place} in scheme \"pkg/audit/scheme.go:{line}\"")))
 }
 
+/// What an older version says in other fields. Mirrors `conversion.go` of `pkg/apis/audit/{v1alpha1,v1beta1}`.
+fn convert(event: &mut Event, root: Node<'_>, api_version: &str) -> Result<(), DecodeError> {
+    let version = EventVersion::from_name(api_version).unwrap_or(EventVersion::V1);
+    if version == EventVersion::V1 {
+        return Ok(());
+    }
+    if version == EventVersion::V1Alpha1 {
+        split_api_version(event);
+    }
+    let received = decode::seconds(root.get("timestamp"), "timestamp").map_err(refused)?;
+    let metadata = root.get("metadata").filter(|metadata| metadata.kind() == Kind::Object);
+    let created = metadata.and_then(|metadata| metadata.get("creationTimestamp"));
+    let created = decode::seconds(created, "metadata.creationTimestamp").map_err(refused)?;
+    for (time, older) in
+        [(&mut event.request_received_timestamp, received), (&mut event.stage_timestamp, created)]
+    {
+        if *time == Timestamp::ZERO {
+            *time = older;
+        }
+    }
+    Ok(())
+}
+
 /// In v1alpha1 the reference's apiVersion held the group too.
 fn split_api_version(event: &mut Event) {
-    let Some(reference) = event.object_ref.as_mut().filter(|reference| reference.api_group.is_empty()) else { return };
+    let Some(reference) = &mut event.object_ref else { return };
     let text = reference.api_version.to_str_lossy().into_owned();
-    if let Some((group, version)) = text.split_once('/') {
+    if let Some((group, version)) = text.rsplit_once('/') {
         reference.api_group = group.into();
         reference.api_version = version.into();
     }

@@ -11,7 +11,7 @@ use crate::recording::{Fate, NotProduced, OmittedBy, StageRecord};
 use crate::release::Change;
 use crate::request::info::RequestInfo;
 use crate::request::{deadline, headers};
-use crate::text::{json_line, legacy_line};
+use crate::text::{Encoding, legacy_line};
 use crate::{Decision, Event, Exchange, GoString, Level, Policy, Release, Stage, Timestamp};
 
 /// The annotations that the authorizer sets, which every stage after it has.
@@ -123,7 +123,7 @@ impl<'a> Chain<'a> {
         }
         if self.release < Release::OLDEST_RECORDED {
             notes.push(format!(
-                "What Kubernetes {} writes is not recorded: this is what {} writes.",
+                "What Kubernetes {} writes is not recorded: the fields are those of its source, and what they hold is what {} writes.",
                 self.release,
                 Release::OLDEST_RECORDED
             ));
@@ -144,7 +144,7 @@ impl<'a> Chain<'a> {
             return Fate::Lost { why };
         }
         let event = self.event(stage);
-        let line = json_line(&event);
+        let line = Encoding::of(self.release).line(&event);
         let bytes = line.len() + 1;
         let line = match String::from_utf8(line) {
             Ok(line) => line,
@@ -234,7 +234,10 @@ impl<'a> Chain<'a> {
             impersonated_user: None,
             authentication_metadata: None,
             source_ips: self.exchange.source_ips.clone(),
-            user_agent: headers::user_agent(&self.exchange.request),
+            user_agent: match self.release.has(Change::UserAgent) {
+                true => headers::user_agent(&self.exchange.request),
+                false => GoString::new(),
+            },
             object_ref: object_ref::of_request(self.info),
             response_status: None,
             request_object: None,
@@ -254,6 +257,9 @@ impl<'a> Chain<'a> {
     /// The annotations of a stage: its own and those of the stages before it. What the authorizer noted comes before any answer, so
     /// where a stage is not given it is taken from the next that is.
     fn annotations(&self, stage: Stage) -> BTreeMap<String, GoString> {
+        if !self.release.has(Change::Annotations) {
+            return BTreeMap::new();
+        }
         let given = &self.exchange.annotations;
         let is_before = |other: Stage| other < stage && !(stage == Stage::Panic && other == Stage::ResponseComplete);
         let mut annotations = BTreeMap::new();
@@ -265,7 +271,9 @@ impl<'a> Chain<'a> {
         if stage == Stage::RequestReceived {
             return annotations;
         }
-        let unauthorized = self.refusal.is_some() || self.exchange.impersonation == Impersonation::Refused;
+        let unauthorized = self.refusal.is_some()
+            || self.exchange.impersonation == Impersonation::Refused
+            || !self.release.has(Change::AuthorizationAnnotations);
         if unauthorized {
             annotations.retain(|key, _| !key.starts_with(AUTHORIZATION));
         } else if !given.contains_key(&stage) {

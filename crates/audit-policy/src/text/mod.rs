@@ -9,5 +9,5 @@ mod printable;
 pub use basic::basic_lines;
 pub use go_quote::go_quote;
 pub(crate) use go_quote::go_time_quote;
-pub use json_line::{json_item, json_line};
+pub use json_line::{Encoding, json_item, json_line};
 pub use legacy::legacy_line;
