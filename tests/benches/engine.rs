@@ -103,7 +103,9 @@ fn writing(criterion: &mut Criterion) {
 
 /// A million events through both backends: 5,000 requests a second for 100 s, with the server's defaults and with a receiver that is down for a while.
 fn delivering(criterion: &mut Criterion) {
-    let templates = deliver::typical(&everything_at(Level::RequestResponse), deliver::Bodies::default(), RELEASE);
+    let options = |preset| deliver::Options::preset(preset, RELEASE);
+    let to = deliver::Recipients::new(&options(deliver::Preset::ServerDefaults), RELEASE);
+    let templates = deliver::typical(&everything_at(Level::RequestResponse), deliver::Bodies::default(), &to);
     let events = |template: &deliver::Template| template.events.len() as f64;
     let share = templates.iter().filter(|template| !template.long_running).map(events).sum::<f64>();
     assert_eq!(share, 2.0 * (templates.len() - 1) as f64, "each request but a watch makes two events");
@@ -115,7 +117,6 @@ fn delivering(criterion: &mut Criterion) {
         seed: 1,
     };
     let load = deliver::Load { templates, arrivals: deliver::Arrivals::Generated(generator) };
-    let options = |preset| deliver::Options::preset(preset, RELEASE);
     let mut blocking = options(deliver::Preset::ServerDefaults);
     blocking.webhook =
         blocking.webhook.map(|webhook| deliver::WebhookBackend { mode: deliver::Mode::Blocking, ..webhook });

@@ -4,7 +4,7 @@
 
 use audit_policy::deliver::{
     Arrivals, BackendDelivery, Bodies, Bursts, Delivery, Duration, Generator, Load, Mode, Options, Outage, OutageKind,
-    Peer, Preset, Rotation, Truncate, World, simulate, typical,
+    Peer, Preset, Recipients, Rotation, Truncate, World, simulate, typical,
 };
 use audit_policy::{Level, Policy, Release, Rule};
 use fastrand::Rng;
@@ -67,7 +67,8 @@ fn any_load(rng: &mut Rng, release: Release) -> Load {
         watch_share: rng.f64(),
         seed: rng.u64(..),
     };
-    Load { templates: typical(&policy, Bodies::default(), release), arrivals: Arrivals::Generated(generator) }
+    let to = Recipients::new(&Options::preset(Preset::ServerDefaults, release), release);
+    Load { templates: typical(&policy, Bodies::default(), &to), arrivals: Arrivals::Generated(generator) }
 }
 
 fn adds_up(made: &BackendDelivery, delivery: &Delivery) {

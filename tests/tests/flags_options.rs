@@ -4,6 +4,7 @@ use audit_policy::Release;
 use audit_policy::deliver::{
     Batch, Duration, LogBackend, LogFormat, Mode, Options, Rotation, Truncate, WebhookBackend,
 };
+use audit_policy::event::EventVersion;
 use audit_policy::flags::{self, FileState, Shape};
 use proptest::prelude::*;
 
@@ -49,9 +50,10 @@ fn log(release: Release) -> impl Strategy<Value = LogBackend> {
         max_backups,
     });
     let default = LogBackend::new(release).batch.async_delegate;
-    (path, mode(), batch(default), truncate(), any::<bool>(), rotation).prop_map(
-        |(path, mode, batch, truncate, legacy, rotation)| LogBackend {
+    (path, version(release), mode(), batch(default), truncate(), any::<bool>(), rotation).prop_map(
+        |(path, version, mode, batch, truncate, legacy, rotation)| LogBackend {
             path: path.to_owned(),
+            version,
             mode,
             batch,
             truncate,
@@ -61,8 +63,16 @@ fn log(release: Release) -> impl Strategy<Value = LogBackend> {
     )
 }
 
-fn webhook() -> impl Strategy<Value = WebhookBackend> {
-    (mode(), batch(true), truncate(), span()).prop_map(|(mode, batch, truncate, initial_backoff)| WebhookBackend {
+/// Any version where a flag says it.
+fn version(release: Release) -> impl Strategy<Value = EventVersion> {
+    let all = if release.minor() < 11 { vec![EventVersion::of(release)] } else { EventVersion::ALL.to_vec() };
+    prop::sample::select(all)
+}
+
+fn webhook(release: Release) -> impl Strategy<Value = WebhookBackend> {
+    let parts = (version(release), mode(), batch(true), truncate(), span());
+    parts.prop_map(|(version, mode, batch, truncate, initial_backoff)| WebhookBackend {
+        version,
         mode,
         batch,
         truncate,
@@ -74,8 +84,8 @@ fn webhook() -> impl Strategy<Value = WebhookBackend> {
 fn options() -> impl Strategy<Value = (Release, Options)> {
     let release = (10_u8..=37).prop_filter_map("a release", Release::new);
     release.prop_flat_map(|release| {
-        let both = (prop::option::of(log(release)), prop::option::of(webhook()));
-        (Just(release), both.prop_map(|(log, webhook)| Options { log, webhook }))
+        let both = (prop::option::of(log(release)), prop::option::of(webhook(release)));
+        (Just(release), both.prop_map(|(log, webhook)| Options { log, webhook, dynamic: None }))
     })
 }
 
@@ -91,9 +101,14 @@ proptest! {
     #[test]
     fn options_come_back_from_every_shape((release, first) in options(), (_, second) in options()) {
         let begin = flags::check("--audit-policy-file=/p.yaml --audit-log-path=/l/a", release, &|_| FileState::Unknown).unwrap();
-        // A batch of another release may go otherwise side by side, which no flag says.
+        // A batch of another release may go otherwise side by side, and its events be of a version, which no flag says.
+        let of = |version| if release.minor() < 11 { EventVersion::of(release) } else { version };
         let second = Options {
-            log: second.log.map(|mut log| { log.batch.async_delegate = LogBackend::new(release).batch.async_delegate; log }),
+            log: second.log.map(|mut log| {
+                log.batch.async_delegate = LogBackend::new(release).batch.async_delegate;
+                LogBackend { version: of(log.version), ..log }
+            }),
+            webhook: second.webhook.map(|webhook| WebhookBackend { version: of(webhook.version), ..webhook }),
             ..second
         };
         for shape in Shape::ALL {

@@ -6,6 +6,7 @@
 use std::path::{Path, PathBuf};
 
 use audit_policy::deliver::{Batch, Buffer, Duration, Offer, Post};
+use audit_policy::text::Encoding;
 use audit_policy::text::json_item;
 use audit_policy::{Event, Release, event};
 use audit_policy_tests::conform::{events_of_post, read_lines};
@@ -58,7 +59,8 @@ fn post_all(events: &[Event]) -> Vec<(Vec<usize>, Received)> {
     let receiver = Receiver::start(batches.len()).unwrap();
     for batch in &batches {
         let events: Vec<&Event> = batch.iter().filter_map(|index| events.get(*index)).collect();
-        let status = receiver.send(&Post::new(&events, &receiver.url()).bytes()).unwrap();
+        let status =
+            receiver.send(&Post::new(&events, &receiver.url(), Encoding::of(Release::NEWEST)).bytes()).unwrap();
         assert_eq!(status, "HTTP/1.1 200 OK");
     }
     batches.into_iter().zip(receiver.finish().unwrap()).collect()

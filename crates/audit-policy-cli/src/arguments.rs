@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 
 use audit_policy::Release;
+use audit_policy::event::EventVersion;
 use audit_policy::flags::Shape;
 use audit_policy::request::Format as RequestFormat;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -159,14 +160,17 @@ pub struct RecordArguments {
     /// Print the lines of the legacy log format
     #[arg(long, conflicts_with = "format")]
     pub legacy: bool,
+    /// The API version of the events, such as audit.k8s.io/v1beta1; default what the release writes where this flag of the server is not given
+    #[arg(long, value_name = "VERSION", conflicts_with = "legacy", value_parser = event_version)]
+    pub audit_log_version: Option<EventVersion>,
     /// Print the POST that a webhook at this URL gets of the events, as a curl command, or as data with --format json
     #[arg(long, value_name = "URL", conflicts_with = "legacy")]
     pub post: Option<String>,
     /// Print the two lines a request of basic audit, which needs no policy and looks at none: in 1.7, and until 1.11 where AdvancedAuditing is off
-    #[arg(long, conflicts_with_all = ["format", "legacy", "post"])]
+    #[arg(long, conflicts_with_all = ["format", "legacy", "post", "audit_log_version"])]
     pub basic: bool,
     /// Say what each AuditSink (1.13 to 1.18) of this file, `-` for standard input, gets beside the policy's backends, and what these miss; without a file: of the scenario
-    #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true, default_missing_value = "", conflicts_with_all = ["legacy", "post", "basic"])]
+    #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true, default_missing_value = "", conflicts_with_all = ["legacy", "post", "basic", "audit_log_version"])]
     pub sinks: Option<OsString>,
     /// Record every request that reaches the server, not only the one that the command exists for
     #[arg(long, conflicts_with = "pick")]
@@ -229,4 +233,12 @@ pub struct FlagsArguments {
 pub struct CompletionsArguments {
     /// The shell
     pub shell: clap_complete::Shell,
+}
+
+/// `audit.k8s.io/v1beta1`, or only `v1beta1`.
+pub fn event_version(name: &str) -> Result<EventVersion, String> {
+    let found =
+        EventVersion::ALL.into_iter().find(|version| version.as_str().trim_start_matches("audit.k8s.io/") == name);
+    let names = || EventVersion::ALL.map(EventVersion::as_str).join(", ");
+    found.or_else(|| EventVersion::from_name(name)).ok_or_else(|| format!("give one of {}", names()))
 }

@@ -4,9 +4,10 @@ use std::ffi::OsString;
 
 use audit_policy::Level;
 use audit_policy::deliver::{Batch, Duration, Mode, Outage, OutageKind, Preset, Truncate};
+use audit_policy::event::EventVersion;
 use clap::{Args, ValueEnum};
 
-use crate::arguments::AnswerArguments;
+use crate::arguments::{AnswerArguments, event_version};
 
 const EXAMPLES: &str = "\
 The server's flags have its names and defaults. A backend is simulated where one of its flags is
@@ -19,6 +20,7 @@ Examples:
   audit-policy simulate policy.yaml --flags /etc/kubernetes/manifests/kube-apiserver.yaml --rate 500
   audit-policy simulate --preset safe --receiver-down 10s..1m --receiver-latency 20ms
   audit-policy simulate --audit-log-mode blocking-strict --disk-down 5s..10s
+  audit-policy simulate policy.yaml --kubernetes 1.18 --sinks sinks.yaml --rate 6000
 
 Exit code: 0 simulated, whatever was lost; 1 the API server refuses the policy or the settings;
 2 wrong usage, or input that cannot be read";
@@ -33,6 +35,9 @@ pub struct SimulateArguments {
     pub policy: Option<OsString>,
     #[command(flatten)]
     pub answer: AnswerArguments,
+    /// AuditSink objects (1.13 to 1.18) beside the policy's backends, each with its own buffer and throttle: a file, or `-` for standard input; default a scenario's
+    #[arg(long, value_name = "FILE", help_heading = "Server")]
+    pub sinks: Option<OsString>,
     #[command(flatten)]
     pub load: LoadArguments,
     #[command(flatten)]
@@ -174,6 +179,25 @@ macro_rules! backend_flags {
         }
 
         impl $name {
+            /// The flags that are given, of those that the log and the webhook share.
+            pub fn shared(&self) -> impl Iterator<Item = &'static str> {
+                [
+                    (concat!("audit-", $plugin, "-version"), self.version.is_some()),
+                    (concat!("audit-", $plugin, "-mode"), self.mode.is_some()),
+                    (concat!("audit-", $plugin, "-batch-buffer-size"), self.batch_buffer_size.is_some()),
+                    (concat!("audit-", $plugin, "-batch-max-size"), self.batch_max_size.is_some()),
+                    (concat!("audit-", $plugin, "-batch-max-wait"), self.batch_max_wait.is_some()),
+                    (concat!("audit-", $plugin, "-batch-throttle-enable"), self.batch_throttle_enable.is_some()),
+                    (concat!("audit-", $plugin, "-batch-throttle-qps"), self.batch_throttle_qps.is_some()),
+                    (concat!("audit-", $plugin, "-batch-throttle-burst"), self.batch_throttle_burst.is_some()),
+                    (concat!("audit-", $plugin, "-truncate-enabled"), self.truncate_enabled.is_some()),
+                    (concat!("audit-", $plugin, "-truncate-max-event-size"), self.truncate_max_event_size.is_some()),
+                    (concat!("audit-", $plugin, "-truncate-max-batch-size"), self.truncate_max_batch_size.is_some()),
+                ]
+                .into_iter()
+                .filter_map(|(name, is_given)| is_given.then_some(name))
+            }
+
             /// Changes what is given, and says whether anything is.
             pub fn change(&self, mode: &mut Mode, batch: &mut Batch, truncate: &mut Truncate) -> bool {
                 let given = [
@@ -209,6 +233,9 @@ backend_flags!(LogFlags, "log", {
     /// The log's file; `-` is standard output, which is not rotated
     #[arg(long = "audit-log-path", value_name = "PATH")]
     pub path: Option<String>,
+    /// The API version of events, such as audit.k8s.io/v1beta1
+    #[arg(long = "audit-log-version", value_name = "VERSION", value_parser = event_version)]
+    pub version: Option<EventVersion>,
     /// json or legacy
     #[arg(long = "audit-log-format", value_name = "FORMAT", value_enum)]
     pub line_format: Option<LineFormat>,
@@ -227,6 +254,9 @@ backend_flags!(WebhookFlags, "webhook", {
     /// The webhook's kubeconfig, which is not read: that it is given adds the backend
     #[arg(long = "audit-webhook-config-file", value_name = "PATH")]
     pub config_file: Option<String>,
+    /// The API version of events, such as audit.k8s.io/v1beta1
+    #[arg(id = "webhook-version", long = "audit-webhook-version", value_name = "VERSION", value_parser = event_version)]
+    pub version: Option<EventVersion>,
     /// The wait before the first retry
     #[arg(long = "audit-webhook-initial-backoff", alias = "audit-webhook-batch-initial-backoff", value_name = "DURATION")]
     pub initial_backoff: Option<Duration>,

@@ -6,7 +6,7 @@ use audit_policy::flags::kubeconfig::{self, Authority, Credentials, KubeconfigPa
 use audit_policy::recording::Fate;
 use audit_policy::request::ReadOptions;
 use audit_policy::request::scenario::Scenario;
-use audit_policy::text::basic_lines;
+use audit_policy::text::{Encoding, basic_lines};
 use audit_policy::{Policy, Release, load, record, sink};
 use serde_json::{Value, json};
 use wasm_bindgen::prelude::*;
@@ -36,7 +36,7 @@ pub fn formats(scenario: &str, url: &str, old: &str) -> Result<String, String> {
     });
     let recorded: Vec<_> = recorded.collect();
     let events: Vec<&Event> = recorded.iter().map(|(_, event, ..)| *event).collect();
-    let post = (!events.is_empty()).then(|| Post::new(&events, url));
+    let post = (!events.is_empty()).then(|| Post::new(&events, url, Encoding::of(release)));
     let post = post.map(|post| json!({"text": String::from_utf8_lossy(&post.bytes()), "curl": post.curl()}));
     let old: Option<Release> = old.parse().ok();
     let basic = old.map(|old| basic_lines(&request.exchange, old).iter().map(ToString::to_string).collect::<Vec<_>>());

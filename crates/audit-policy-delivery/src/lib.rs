@@ -3,11 +3,11 @@
 
 mod formats;
 
-use audit_policy::deliver::{BackendDelivery, Delivery, Load, Mode, Options, Preset, Simulation, World};
+use audit_policy::deliver::{BackendDelivery, Delivery, Load, Mode, Options, Preset, Recipients, Simulation, World};
 use audit_policy::flags::{self, FileState};
 use audit_policy::request::scenario::Scenario;
 use audit_policy::suite::Lesson;
-use audit_policy::{Policy, Release, Rule, load};
+use audit_policy::{Policy, Release, Rule, load, sink};
 use serde_json::{Value, json};
 use wasm_bindgen::prelude::*;
 
@@ -103,6 +103,8 @@ pub struct Run {
     simulation: Option<Simulation>,
     requests: f64,
     omits_received: bool,
+    /// Why the scenario's AuditSinks get nothing, if so.
+    no_sinks: Option<String>,
 }
 
 #[wasm_bindgen]
@@ -123,7 +125,8 @@ impl Run {
         }
         let policy = match &scenario.policy {
             Some(text) => {
-                let loaded = load(text.as_bytes(), release);
+                let text = text.as_bytes();
+                let loaded = sink::load(text, release).unwrap_or_else(|| load(text, release));
                 let why = loaded.error.map(|error| error.message).unwrap_or_default();
                 loaded.policy.ok_or_else(|| format!("the policy does not load: {why}"))?
             }
@@ -143,7 +146,8 @@ impl Run {
             options.log.iter_mut().for_each(|log| log.mode = mode);
             options.webhook.iter_mut().for_each(|webhook| webhook.mode = mode);
         }
-        let load = Load::of_scenario(&scenario, &policy, release)?;
+        let why = options.add_sinks_of(&scenario, release);
+        let load = Load::of_scenario(&scenario, &policy, &Recipients::new(&options, release))?;
         let world = scenario.sending.load.as_ref().map_or_else(World::default, |load| load.world());
         let simulation =
             Simulation::new(release, &options, &load, &world).map_err(|refused| refused.messages.join("; "))?;
@@ -151,7 +155,7 @@ impl Run {
             .templates
             .iter()
             .all(|template| template.events.iter().all(|event| event.stage.as_str() != Some("RequestReceived")));
-        Ok(Run { simulation: Some(simulation), requests: load.requests(), omits_received })
+        Ok(Run { simulation: Some(simulation), requests: load.requests(), omits_received, no_sinks: why })
     }
 
     /// Goes on for so many steps; whether there are more.
@@ -168,9 +172,11 @@ impl Run {
     /// What became of it, once: a delivery as the command prints it, and what the view says besides.
     pub fn finish(&mut self) -> String {
         let Some(simulation) = self.simulation.take() else { return String::new() };
-        let delivery: Delivery = simulation.finish();
-        let width = |made: &Option<BackendDelivery>| made.as_ref().map(|made| made.series.width.seconds() * 1_000.0);
-        let widths = [("log", width(&delivery.log)), ("webhook", width(&delivery.webhook))];
+        let mut delivery: Delivery = simulation.finish();
+        delivery.notes.extend(self.no_sinks.take());
+        let width = |made: &BackendDelivery| made.series.width.seconds() * 1_000.0;
+        let widths = [("log", delivery.log.as_ref().map(width)), ("webhook", delivery.webhook.as_ref().map(width))];
+        let of_sinks: Vec<f64> = delivery.sinks.iter().map(|sink| width(&sink.made)).collect();
         let mut told = serde_json::to_value(&delivery).unwrap_or_default();
         let Some(members) = told.as_object_mut() else { return String::new() };
         // Many are for programs.
@@ -179,12 +185,21 @@ impl Run {
         }
         members.insert("omitsReceived".to_owned(), self.omits_received.into());
         for (name, width) in widths {
-            let Some(made) = members.get_mut(name).and_then(Value::as_object_mut) else { continue };
-            made.remove("batches");
-            made.insert("widthMs".to_owned(), width.into());
+            drawn(members.get_mut(name), width);
+        }
+        let sinks = members.get_mut("sinks").and_then(Value::as_array_mut);
+        for (sink, width) in sinks.into_iter().flatten().zip(of_sinks) {
+            drawn(Some(sink), Some(width));
         }
         told.to_string()
     }
+}
+
+/// A backend as the charts take it.
+fn drawn(made: Option<&mut Value>, width: Option<f64>) {
+    let Some(made) = made.and_then(Value::as_object_mut) else { return };
+    made.remove("batches");
+    made.insert("widthMs".to_owned(), width.into());
 }
 
 /// The release of a name; the newest where it is none.
@@ -224,6 +239,29 @@ mod tests {
             None,
         );
         assert!(refused.err().unwrap().starts_with("kube-apiserver does not start: "));
+    }
+
+    #[test]
+    fn sinks_have_their_own_delivery_where_the_flags_allow_them() {
+        let sink = "apiVersion: auditregistration.k8s.io/v1alpha1\nkind: AuditSink\nmetadata: {name: mine}\nspec:\n  policy: {level: Metadata, stages: [ResponseComplete]}\n  webhook: {clientConfig: {url: \"https://a.example/\"}}\n";
+        let flags = "kube-apiserver --audit-policy-file=/p --audit-log-path=/a";
+        let scenario = |flags: &str| {
+            json!({
+                "version": 1, "kubernetes": "1.18", "policy": "apiVersion: audit.k8s.io/v1\nkind: Policy\nrules:\n- level: None\n",
+                "request": "kubectl get pods", "load": {"rate": 10, "duration": "10s"}, "sinks": sink, "flags": flags,
+            })
+        };
+        let without = run(&scenario(flags), None);
+        assert!(without["notes"].to_string().contains("--audit-dynamic-configuration"), "{without}");
+        let on = format!("{flags} --audit-dynamic-configuration --feature-gates=DynamicAuditing=true");
+        let told = run(&scenario(&on), None);
+        assert_eq!(told["sinks"][0]["name"], "mine");
+        assert_eq!(told["sinks"][0]["totals"]["written"], told["clients"]["requests"]);
+        assert!(told["sinks"][0]["widthMs"].as_f64().unwrap() > 0.0);
+        assert_eq!(told["log"]["totals"]["events"], 0);
+        let in_place = json!({"version": 1, "kubernetes": "1.18", "policy": sink, "request": "kubectl get pods", "load": {"rate": 1, "duration": "5s"}});
+        let told = run(&in_place, None);
+        assert_eq!((&told["options"]["log"], &told["sinks"][0]["name"]), (&Value::Null, &json!("mine")));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! posts: what a webhook's receiver got → the same POST, made of the events in it.
 
 use audit_policy::deliver::Post;
+use audit_policy::text::Encoding;
 use audit_policy::{Event, Release, event, json};
 use serde_json::Value;
 
@@ -16,7 +17,7 @@ pub(super) fn run(name: &str, cases: &[Case], report: &mut Report) {
 fn check(case: &Case) -> Result<(), String> {
     let body = text(case, "body");
     let events = events(body.as_bytes())?;
-    let post = Post::new(&events.iter().collect::<Vec<_>>(), "http://receiver/audit");
+    let post = Post::new(&events.iter().collect::<Vec<_>>(), "http://receiver/audit", Encoding::of(Release::NEWEST));
     let got = String::from_utf8_lossy(post.body.as_bytes()).into_owned();
     if got != body {
         return Err(format!("body: wanted {body}\n   got {got}"));

@@ -3,9 +3,11 @@
 use std::io;
 
 use audit_policy::deliver::Post;
+use audit_policy::event::EventVersion;
 use audit_policy::recording::{Fate, StageRecord};
 use audit_policy::request::Request;
-use audit_policy::{Event, Recording};
+use audit_policy::text::Encoding;
+use audit_policy::{Event, Recording, Release};
 
 use super::ask::{self, Asked, Question};
 use super::sinks;
@@ -28,20 +30,23 @@ pub fn run(arguments: &RecordArguments, color: ColorChoice) -> Result<Answer, Fa
         let requests: Vec<Request> = requests.into_iter().cloned().collect();
         return of_sinks(asked, &requests, arguments.answer.format, color);
     }
-    let recordings: Vec<_> =
-        requests.iter().map(|request| audit_policy::record(&asked.policy, &request.exchange, asked.release)).collect();
+    let encoding = encoding(arguments.audit_log_version, asked.release)?;
+    let recordings: Vec<_> = requests
+        .iter()
+        .map(|request| in_version(audit_policy::record(&asked.policy, &request.exchange, asked.release), encoding))
+        .collect();
 
     if arguments.basic {
         return basic(&asked, &requests);
     }
     let stdout = match (arguments.answer.format, recordings.as_slice()) {
         (format, recordings) if arguments.post.is_some() => {
-            post(recordings, arguments.post.as_deref().unwrap_or_default(), format)?
+            post(recordings, arguments.post.as_deref().unwrap_or_default(), encoding, format)?
         }
         (OutputFormat::Json, [recording]) if !arguments.all => json::bytes(recording),
         (OutputFormat::Json, recordings) => json::bytes(&recordings),
         (OutputFormat::Text, recordings) => {
-            recordings.iter().flat_map(|recording| lines(recording, arguments.legacy)).collect()
+            recordings.iter().flat_map(|recording| lines(recording, encoding, arguments.legacy)).collect()
         }
     };
     let mut stderr = asked.stderr;
@@ -59,8 +64,29 @@ pub fn run(arguments: &RecordArguments, color: ColorChoice) -> Result<Answer, Fa
     Ok(Answer { exit: Exit::Good, stdout, stderr })
 }
 
+/// How the events are written.
+fn encoding(version: Option<EventVersion>, release: Release) -> Result<Encoding, Failure> {
+    let version = version.unwrap_or(EventVersion::of(release));
+    if version.is_in(release) {
+        return Ok(Encoding::new(version, release));
+    }
+    let known = EventVersion::ALL.into_iter().filter(|version| version.is_in(release)).map(EventVersion::as_str);
+    let known = known.collect::<Vec<_>>().join(", ");
+    Err(Failure::new(format!("Kubernetes {release} does not write events of {version}"), format!("it writes {known}")))
+}
+
+/// A recording with its lines in another version.
+fn in_version(mut recording: Recording, encoding: Encoding) -> Recording {
+    for stage in &mut recording.stages {
+        if let Fate::Recorded { event, line, .. } = &mut stage.fate {
+            *line = String::from_utf8_lossy(&encoding.line(event)).into_owned();
+        }
+    }
+    recording
+}
+
 /// The POST of all recorded events; nothing where there are none, as no empty batch is sent.
-fn post(recordings: &[Recording], url: &str, format: OutputFormat) -> Result<Vec<u8>, Failure> {
+fn post(recordings: &[Recording], url: &str, encoding: Encoding, format: OutputFormat) -> Result<Vec<u8>, Failure> {
     let stages = recordings.iter().flat_map(|recording| &recording.stages);
     let events: Vec<&Event> = stages
         .filter_map(|stage| match &stage.fate {
@@ -71,7 +97,7 @@ fn post(recordings: &[Recording], url: &str, format: OutputFormat) -> Result<Vec
     if events.is_empty() {
         return Ok(Vec::new());
     }
-    let post = Post::new(&events, url);
+    let post = Post::new(&events, url, encoding);
     if format == OutputFormat::Json {
         return Ok(json::bytes(&post));
     }
@@ -108,14 +134,14 @@ fn basic(asked: &Asked, requests: &[&Request]) -> Result<Answer, Failure> {
 }
 
 /// The recorded events, each as the bytes of its line.
-fn lines(recording: &Recording, legacy: bool) -> Vec<u8> {
+fn lines(recording: &Recording, encoding: Encoding, legacy: bool) -> Vec<u8> {
     let mut bytes = Vec::new();
     for stage in &recording.stages {
         if let Fate::Recorded { event, legacy: legacy_line, .. } = &stage.fate {
             if legacy {
                 bytes.extend_from_slice(legacy_line.as_bytes());
             } else {
-                bytes.extend_from_slice(&audit_policy::text::json_line(event));
+                bytes.extend_from_slice(&encoding.line(event));
             }
             bytes.push(b'\n');
         }

@@ -3,7 +3,7 @@
 use std::io;
 
 use audit_policy::deliver::{
-    self, Arrivals, Bodies, Bursts, Delivery, Load, LogBackend, LogFormat, Options, Refused, Simulation,
+    self, Arrivals, Bodies, Bursts, Delivery, Load, LogBackend, LogFormat, Options, Recipients, Refused, Simulation,
     WebhookBackend, World,
 };
 use audit_policy::flags::{self, FileState};
@@ -40,20 +40,16 @@ pub fn run(arguments: &SimulateArguments, color: ColorChoice) -> Result<Answer, 
             format!("see them with `record --basic`, or give --kubernetes {} or later", Release::OLDEST_WITH_POLICIES);
         return Err(Failure::new(message, help));
     }
+    flags_of_release(arguments, release)?;
     let policy = policy.or_else(|| {
         let text = scenario.as_ref()?.policy.as_ref()?;
         Some(given.as_ref()?.part("policy", text.as_bytes()))
     });
-    let loaded = policy.as_ref().map(|policy| (policy, ask::load(policy, release)));
+    let policy_input = policy;
+    let loaded = policy_input.as_ref().map(|policy| (policy, ask::load(policy, release)));
     let policy = match loaded {
         Some((text, loaded)) => match loaded.policy.clone() {
-            Some(policy) => {
-                if sink::load(&text.bytes, release).is_some() {
-                    let told = "an AuditSink is simulated here as if it were the static policy: its own buffer, throttle and webhook are not";
-                    ask::note(told, paint, &mut stderr);
-                }
-                policy
-            }
+            Some(policy) => policy,
             None => return Ok(ask::refused(&loaded, text, arguments.answer.format, paint, stderr)),
         },
         None => Policy { rules: vec![Rule { level: arguments.load.level, ..Rule::default() }], ..Policy::default() },
@@ -78,11 +74,19 @@ pub fn run(arguments: &SimulateArguments, color: ColorChoice) -> Result<Answer, 
     };
     let own = own_load(arguments, scenario.as_ref());
     let world = own.world();
-    let load = load(&arguments.load, own, given.as_ref(), scenario.as_ref(), &policy, release)?;
+    let policy_text = policy_input.as_ref().and_then(|input| std::str::from_utf8(&input.bytes).ok());
+    let has_flags = of_flags.is_some();
+    let mut options = options(arguments, of_flags, release);
+    let why = add_sinks(&mut options, arguments, &mut inputs, policy_text, scenario.as_ref(), has_flags, release)?;
+    if let Some(why) = why {
+        ask::note(&why, paint, &mut stderr);
+    }
+    let to = Recipients::new(&options, release);
+    let load = load(&arguments.load, own, given.as_ref(), scenario.as_ref(), &policy, &to)?;
     if load.templates.is_empty() {
         ask::note("the policy records nothing of this load", paint, &mut stderr);
     }
-    let delivery = match simulate(release, &options(arguments, of_flags, release), &load, &world) {
+    let delivery = match simulate(release, &options, &load, &world) {
         Ok(delivery) => delivery,
         Err(refused) => return Ok(settings_refused(&refused, arguments.answer.format, color, stderr)),
     };
@@ -130,11 +134,11 @@ fn load(
     given: Option<&Input>,
     scenario: Option<&Scenario>,
     policy: &Policy,
-    release: Release,
+    to: &Recipients,
 ) -> Result<Load, Failure> {
     let is_asked = scenario.is_none() && given.is_some_and(|given| is_log(&given.bytes));
     if let Some(given) = given.filter(|_| is_asked) {
-        let mut load = Load::of_log(&given.bytes, release).map_err(|problem| {
+        let mut load = Load::of_log(&given.bytes, to).map_err(|problem| {
             Failure::new(format!("{} is no audit log: {problem}", given.name), "give whole lines of the audit log")
         })?;
         if arguments.rate.is_some() {
@@ -155,10 +159,60 @@ fn load(
         }
     };
     asked.sending.load = Some(own);
-    Load::of_scenario(&asked, policy, release).map_err(|problem| match given {
+    Load::of_scenario(&asked, policy, to).map_err(|problem| match given {
         Some(given) if asked.sending.load.as_ref().is_none_or(|load| load.log.is_none()) => not_a_load(given),
         _ => Failure::bare(problem),
     })
+}
+
+/// Refuses flags that the release does not have.
+fn flags_of_release(arguments: &SimulateArguments, release: Release) -> Result<(), Failure> {
+    let (log, webhook) = (&arguments.log, &arguments.webhook);
+    let own = [
+        ("audit-log-format", log.line_format.is_some()),
+        ("audit-log-maxsize", log.maxsize.is_some()),
+        ("audit-log-maxage", log.maxage.is_some()),
+        ("audit-log-maxbackup", log.maxbackup.is_some()),
+    ];
+    let own = own.into_iter().filter_map(|(name, is_given)| is_given.then_some(name));
+    for name in own.chain(log.shared()).chain(webhook.shared()) {
+        if let Some(flag) = flags::flag(name).filter(|flag| !flag.is_in(release)) {
+            let message = format!("Kubernetes {release} has no --{name}");
+            return Err(Failure::new(message, format!("it is in {}", flag.releases())));
+        }
+    }
+    Ok(())
+}
+
+/// Adds the AuditSinks: of the file, or in the policy's place, or else of the scenario. Tells why they get nothing, if so.
+fn add_sinks(
+    options: &mut Options,
+    arguments: &SimulateArguments,
+    inputs: &mut Inputs,
+    policy: Option<&str>,
+    scenario: Option<&Scenario>,
+    has_flags: bool,
+    release: Release,
+) -> Result<Option<String>, Failure> {
+    let in_place = policy.filter(|policy| sink::is_sink(policy.as_bytes()));
+    if in_place.is_some() {
+        // There is no policy file, and so nothing for the backends that go by it.
+        options.log = None;
+        options.webhook = None;
+    }
+    let file = arguments.sinks.as_deref().map(|sinks| inputs.file(sinks, "the AuditSinks")).transpose()?;
+    let of_file = match &file {
+        Some(input) => {
+            let text = std::str::from_utf8(&input.bytes).ok().filter(|text| sink::is_sink(text.as_bytes()));
+            Some(text.ok_or_else(|| {
+                Failure::new(format!("no AuditSink is in {}", input.name), "give one or more as YAML documents")
+            })?)
+        }
+        None => None,
+    };
+    let of_scenario = scenario.and_then(|scenario| scenario.sending.sinks.as_deref());
+    let text = of_file.or(in_place).or(of_scenario);
+    Ok(text.and_then(|text| options.add_sinks(text, has_flags, release)))
 }
 
 /// A scenario's load, changed by what is given.
@@ -244,6 +298,7 @@ fn change_log(log: &mut LogBackend, flags: &LogFlags) -> bool {
     let given = [
         flags.change(&mut log.mode, &mut log.batch, &mut log.truncate),
         set(&mut log.path, flags.path.clone()),
+        set(&mut log.version, flags.version),
         set(&mut log.format, format),
         set(&mut log.rotation.max_size, flags.maxsize),
         set(&mut log.rotation.max_age, flags.maxage),
@@ -255,6 +310,7 @@ fn change_log(log: &mut LogBackend, flags: &LogFlags) -> bool {
 fn change_webhook(webhook: &mut WebhookBackend, flags: &WebhookFlags) -> bool {
     let given = [
         flags.change(&mut webhook.mode, &mut webhook.batch, &mut webhook.truncate),
+        set(&mut webhook.version, flags.version),
         set(&mut webhook.initial_backoff, flags.initial_backoff),
         flags.config_file.is_some(),
     ];

@@ -1,10 +1,11 @@
 //! A delivery as text for people.
 
 use audit_policy::deliver::{
-    BackendDelivery, Batch, Delivery, LimitKind, LogBackend, Mode, Truncate, WebhookBackend, number,
+    BackendDelivery, Batch, Delivery, LimitKind, LogBackend, Mode, SinkBackend, Truncate, WebhookBackend, number,
 };
 use audit_policy::deliver::{Duration, Options, Times};
 
+use super::text::plain;
 use super::{Paint, printable};
 
 /// What `simulate` says: what limits, what the clients felt, and each backend in figures.
@@ -19,7 +20,7 @@ pub fn text(delivery: &Delivery, paint: Paint) -> String {
     );
     for limit in &delivery.limits {
         let is_well = matches!(limit.kind, LimitKind::Nothing | LimitKind::BatchWait);
-        let backend = limit.backend.map(|backend| format!("{backend}: ")).unwrap_or_default();
+        let backend = limit.backend.as_ref().map(|backend| format!("{}: ", plain(backend))).unwrap_or_default();
         let (kind, rest) = limit.text.split_once(':').unwrap_or((&limit.text, ""));
         let kind = if is_well { paint.good(kind) } else { paint.error(kind) };
         let rest = if rest.is_empty() { String::new() } else { format!(":{}", printable(rest)) };
@@ -32,7 +33,7 @@ pub fn text(delivery: &Delivery, paint: Paint) -> String {
     if clients.timed_out > 0 {
         row(&mut text, "answered 504 after 60 s", &number(clients.timed_out as f64));
     }
-    let Options { log, webhook } = &delivery.options;
+    let Options { log, webhook, dynamic } = &delivery.options;
     if let (Some(made), Some(log)) = (&delivery.log, log) {
         text.push_str(&format!("\n{} {}\n", paint.heading("log"), paint.quiet(log_settings(log))));
         backend(&mut text, made, log.mode);
@@ -40,6 +41,12 @@ pub fn text(delivery: &Delivery, paint: Paint) -> String {
     if let (Some(made), Some(webhook)) = (&delivery.webhook, webhook) {
         text.push_str(&format!("\n{} {}\n", paint.heading("webhook"), paint.quiet(webhook_settings(webhook))));
         backend(&mut text, made, webhook.mode);
+    }
+    let sinks = dynamic.iter().flat_map(|dynamic| &dynamic.sinks).zip(&delivery.sinks);
+    for (set, sink) in sinks {
+        let settings = format!("level {}, {}", plain(&set.policy.level), sink_settings(set));
+        text.push_str(&format!("\n{} {} {}\n", paint.heading("AuditSink"), plain(&sink.name), paint.quiet(settings)));
+        backend(&mut text, &sink.made, Mode::Batch);
     }
     for note in &delivery.notes {
         text.push_str(&format!("\n{} {note}", paint.heading("note:")));
@@ -103,6 +110,10 @@ fn log_settings(log: &LogBackend) -> String {
 fn webhook_settings(webhook: &WebhookBackend) -> String {
     let backoff = format!("first retry after {}", webhook.initial_backoff);
     format!("{}, {backoff}", settings(webhook.mode, &webhook.batch, &webhook.truncate))
+}
+
+fn sink_settings(sink: &SinkBackend) -> String {
+    format!("{}, first retry after {}", settings(Mode::Batch, &sink.batch, &Truncate::default()), sink.initial_backoff)
 }
 
 fn settings(mode: Mode, batch: &Batch, truncate: &Truncate) -> String {

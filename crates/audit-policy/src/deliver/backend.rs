@@ -1,13 +1,14 @@
 //! The state of a backend in a simulation: its buffer, what is under way, and its account.
 
+use super::Duration;
 use super::buffer::{Buffer, Ready};
+use super::busiest::Busiest;
 use super::delivery::{BackendDelivery, BatchFate, Fate, MOST_FATES, Totals};
-use super::load::Sized;
-use super::options::{Batch, Mode};
+use super::options::{Batch, Mode, SinkBackend};
 use super::percentiles::Percentiles;
 use super::rotation::RotatedFile;
 use super::series::Series;
-use super::{Duration, Truncate};
+use crate::event::EventVersion;
 
 /// An event on its way: its number, when it came, its bytes, and whether it lost its objects.
 #[derive(Clone, Copy, Debug)]
@@ -21,6 +22,7 @@ pub(super) struct Item {
 /// A batch that is being sent.
 #[derive(Clone, Debug)]
 pub(super) struct Sending {
+    pub(super) to: To,
     pub(super) items: Vec<Item>,
     pub(super) bytes: u64,
     pub(super) tries: u32,
@@ -31,53 +33,38 @@ pub(super) struct Sending {
     pub(super) told: Option<usize>,
 }
 
-/// What truncation makes of an event.
-pub(super) struct Form {
-    /// The bytes of the line; none where the event is dropped.
-    pub(super) bytes: Option<u32>,
-    pub(super) truncated: bool,
-    /// Whether later backends get it marked.
-    pub(super) leaves_mark: bool,
-}
-
-/// Upstream's truncate backend, for one event.
-pub(super) fn form(event: &Sized, is_marked: bool, limits: &Truncate) -> Form {
-    let line = if is_marked { event.marked.unwrap_or(event.full) } else { event.full };
-    let fits = |bytes: u32| i64::from(bytes) <= limits.max_event_size;
-    if !limits.enabled || fits(line) {
-        return Form { bytes: Some(line), truncated: false, leaves_mark: false };
-    }
-    match event.cut {
-        Some(cut) => Form { bytes: fits(cut).then_some(cut), truncated: true, leaves_mark: event.marked.is_some() },
-        None => Form { bytes: None, truncated: false, leaves_mark: false },
-    }
+/// Which backend.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum To {
+    Log,
+    Webhook,
+    /// An AuditSink, by its place among them.
+    Sink(usize),
 }
 
 /// A backend.
 #[derive(Debug)]
 pub(super) struct Backend {
     pub(super) mode: Mode,
-    pub(super) truncate: Truncate,
+    pub(super) version: EventVersion,
     pub(super) buffer: Option<Buffer<Item>>,
     pub(super) is_async: bool,
+    /// Of a webhook: the wait before the first retry.
+    pub(super) initial_backoff: Duration,
     pub(super) totals: Totals,
+    pub(super) busiest: Busiest,
     pub(super) series: Series,
     pub(super) batches: Vec<BatchFate>,
     pub(super) delay: Percentiles,
+    /// Of the log: its files.
     pub(super) file: Option<RotatedFile>,
     /// When the disk is free again.
     pub(super) free: Duration,
-    in_flight: u64,
+    pub(super) in_flight: u64,
 }
 
 impl Backend {
-    pub(super) fn new(
-        mode: Mode,
-        batch: &Batch,
-        truncate: Truncate,
-        file: Option<RotatedFile>,
-        about: Duration,
-    ) -> Backend {
+    pub(super) fn new(mode: Mode, batch: &Batch, version: EventVersion, about: Duration) -> Backend {
         let buffer = (mode == Mode::Batch).then(|| {
             let mut buffer = Buffer::new(batch);
             buffer.run(Duration::ZERO);
@@ -85,17 +72,24 @@ impl Backend {
         });
         Backend {
             mode,
-            truncate,
+            version,
             buffer,
             is_async: batch.async_delegate,
+            initial_backoff: Duration::ZERO,
             totals: Totals::default(),
+            busiest: Busiest::default(),
             series: Series::new(about),
             batches: Vec::new(),
             delay: Percentiles::default(),
-            file,
+            file: None,
             free: Duration::ZERO,
             in_flight: 0,
         }
+    }
+
+    pub(super) fn of_sink(sink: &SinkBackend, about: Duration) -> Backend {
+        let backend = Backend::new(Mode::Batch, &sink.batch, EventVersion::V1, about);
+        Backend { initial_backoff: sink.initial_backoff, ..backend }
     }
 
     pub(super) fn wakes(&self) -> Option<Duration> {
@@ -104,6 +98,7 @@ impl Backend {
 
     pub(super) fn came(&mut self, now: Duration) {
         self.totals.events += 1;
+        self.busiest.came(now);
         self.series.at(now, |bucket| bucket.arrived += 1);
     }
 
@@ -181,6 +176,7 @@ impl Backend {
     pub(super) fn finish(mut self) -> BackendDelivery {
         self.totals.waiting = self.totals.events.saturating_sub(self.totals.written + self.totals.missing());
         self.totals.delay = self.delay.times();
+        self.totals.most_per_second = self.busiest.most();
         BackendDelivery {
             totals: self.totals,
             series: self.series,

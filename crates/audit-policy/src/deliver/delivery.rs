@@ -30,6 +30,9 @@ pub struct Delivery {
     /// What the webhook backend did, if there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub webhook: Option<BackendDelivery>,
+    /// What was sent to each AuditSink.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub sinks: Vec<ToSink>,
     /// What became of each event, in order of arrival; empty where there are more than [`MOST_FATES`].
     pub events: Vec<EventFate>,
     /// When the last thing happened.
@@ -52,6 +55,17 @@ pub struct Clients {
     pub timed_out: u64,
     /// How long requests waited for their events to be taken, all stages of a request together.
     pub added_latency: Times,
+}
+
+/// What was sent to an AuditSink.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ToSink {
+    /// The sink's name.
+    pub name: String,
+    /// How that went.
+    #[serde(flatten)]
+    pub made: BackendDelivery,
 }
 
 /// What a backend did.
@@ -101,6 +115,8 @@ pub struct Totals {
     pub delay: Times,
     /// How long batches waited for a token of the bucket, together, in milliseconds.
     pub throttled_ms: f64,
+    /// The most events that came within a second.
+    pub most_per_second: u64,
     /// The most events that waited in the buffer and the batch in hand.
     pub most_held: u64,
     /// The most POSTs that were under way at a time, waits between tries included.
@@ -132,6 +148,9 @@ pub struct EventFate {
     /// What the webhook backend made of it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub webhook: Option<Fate>,
+    /// What became of it on the way to each AuditSink, where that gets it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub sinks: Vec<Option<Fate>>,
 }
 
 /// What a backend made of an event.

@@ -12,15 +12,15 @@ use super::simulate::TRIES;
 pub struct Limit {
     /// What it is.
     pub kind: LimitKind,
-    /// Which backend it is of; none: the clients feel it, or it is of neither.
+    /// Which backend it is of: `log`, `webhook`, or `AuditSink` and a name; none: the clients feel it, or it is of none.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub backend: Option<&'static str>,
+    pub backend: Option<String>,
     /// How many events, requests or files are concerned.
     pub count: u64,
     /// The events a second that get through, where that is limited.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub per_second: Option<f64>,
-    /// The flags to look at, without their value.
+    /// The flags to look at, without their value; of an AuditSink, its fields.
     pub flags: Vec<&'static str>,
     /// For people: a sentence without full stop.
     pub text: String,
@@ -56,50 +56,84 @@ pub enum LimitKind {
     NoBackend,
 }
 
+/// Which sort of backend.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Plugin {
+    Log,
+    Webhook,
+    Sink,
+}
+
+/// A backend, how it is set and what it did.
+struct Side<'a> {
+    plugin: Plugin,
+    name: String,
+    made: &'a BackendDelivery,
+    mode: Mode,
+    batch: Batch,
+}
+
+impl Side<'_> {
+    /// The flag of the log or of the webhook; a sink has a field for some.
+    fn flag(&self, log: &'static str, webhook: &'static str, sink: Option<&'static str>) -> Option<&'static str> {
+        match self.plugin {
+            Plugin::Log => Some(log),
+            Plugin::Webhook => Some(webhook),
+            Plugin::Sink => sink,
+        }
+    }
+
+    fn limit(&self, kind: LimitKind, count: u64, flags: Vec<&'static str>, text: String) -> Limit {
+        Limit { kind, backend: Some(self.name.clone()), count, per_second: None, flags, text }
+    }
+
+    /// `up to 8 events per second came`
+    fn came(&self) -> String {
+        format!("up to {} per second came", events(self.made.totals.most_per_second))
+    }
+}
+
+fn sides(delivery: &Delivery) -> Vec<Side<'_>> {
+    let options = &delivery.options;
+    let side = |plugin, name: &str, made, mode, batch| Side { plugin, name: name.to_owned(), made, mode, batch };
+    let log = delivery.log.as_ref().zip(options.log.as_ref());
+    let log = log.map(|(made, set)| side(Plugin::Log, "log", made, set.mode, set.batch));
+    let webhook = delivery.webhook.as_ref().zip(options.webhook.as_ref());
+    let webhook = webhook.map(|(made, set)| side(Plugin::Webhook, "webhook", made, set.mode, set.batch));
+    let sinks = options.dynamic.iter().flat_map(|dynamic| &dynamic.sinks).zip(&delivery.sinks);
+    let sinks = sinks
+        .map(|(set, sink)| side(Plugin::Sink, &format!("AuditSink {}", sink.name), &sink.made, Mode::Batch, set.batch));
+    log.into_iter().chain(webhook).chain(sinks).collect()
+}
+
 /// Everything that limits, the most important first; never empty.
 pub(super) fn of(delivery: &Delivery) -> Vec<Limit> {
     let mut limits = Vec::new();
-    let options = &delivery.options;
-    let backends = [
-        ("log", &delivery.log, options.log.as_ref().map(|log| (log.mode, log.batch))),
-        ("webhook", &delivery.webhook, options.webhook.as_ref().map(|webhook| (webhook.mode, webhook.batch))),
-    ];
-    let backends = backends.iter().filter_map(|(name, made, set)| Some((*name, made.as_ref()?, (*set)?)));
-    let backends: Vec<_> = backends.collect();
-    for (name, made, (_, batch)) in &backends {
-        limits.extend(full_buffer(name, made, batch));
-        limits.extend(given_up(name, made));
+    let sides = sides(delivery);
+    for side in &sides {
+        limits.extend(full_buffer(side));
+        limits.extend(given_up(side));
     }
     limits.extend(refused(delivery));
-    limits.extend(waits(delivery, &backends.iter().map(|(name, _, (mode, _))| (*name, *mode)).collect::<Vec<_>>()));
-    for (name, made, (mode, batch)) in &backends {
-        limits.extend(others(name, made));
-        limits.extend(batch_wait(name, made, *mode, batch));
+    limits.extend(waits(delivery, &sides));
+    for side in &sides {
+        limits.extend(others(side));
+        limits.extend(batch_wait(side));
     }
-    if backends.is_empty() {
-        limits.push(limit(
-            LimitKind::NoBackend,
-            None,
-            delivery.clients.events,
-            &[],
-            "no backend is set: nothing is recorded".to_owned(),
-        ));
+    if sides.is_empty() {
+        let text = "no backend is set: nothing is recorded".to_owned();
+        limits.push(of_all(LimitKind::NoBackend, delivery.clients.events, &[], text));
     }
     let loses = |limit: &Limit| !matches!(limit.kind, LimitKind::BatchWait);
     if !limits.iter().any(loses) {
-        limits.insert(0, nothing(&backends.iter().map(|(name, made, set)| (*name, *made, *set)).collect::<Vec<_>>()));
+        limits.insert(0, nothing(&sides));
     }
     limits
 }
 
-fn limit(kind: LimitKind, backend: Option<&'static str>, count: u64, flags: &[&'static str], text: String) -> Limit {
-    Limit { kind, backend, count, per_second: None, flags: flags.to_vec(), text }
-}
-
-/// The most events that came in a second, as far as the stretches of time tell.
-fn busiest(made: &BackendDelivery) -> f64 {
-    let most = made.series.buckets.iter().map(|bucket| bucket.arrived).max().unwrap_or_default();
-    most as f64 / made.series.width.seconds()
+/// What is of no backend.
+fn of_all(kind: LimitKind, count: u64, flags: &[&'static str], text: String) -> Limit {
+    Limit { kind, backend: None, count, per_second: None, flags: flags.to_vec(), text }
 }
 
 fn capacity(batch: &Batch) -> Option<f64> {
@@ -115,49 +149,49 @@ fn bucket_sentence(batch: &Batch, capacity: f64) -> String {
     )
 }
 
-fn full_buffer(name: &'static str, made: &BackendDelivery, batch: &Batch) -> Option<Limit> {
-    let dropped = made.totals.dropped_by_buffer;
+fn full_buffer(side: &Side<'_>) -> Option<Limit> {
+    let (totals, batch) = (&side.made.totals, &side.batch);
+    let dropped = totals.dropped_by_buffer;
     if dropped == 0 {
         return None;
     }
     let size = number(f64::from(batch.buffer_size));
     let lost = format!("the buffer of {size} was full, and {} dropped", were(dropped, "event"));
-    let came = format!("up to {} per second came", events_of(busiest(made)));
-    let buffer_flag = flag(name, "--audit-log-batch-buffer-size", "--audit-webhook-batch-buffer-size");
-    match capacity(batch).filter(|_| made.totals.throttled_ms > 0.0) {
-        Some(capacity) => Some(Limit {
-            per_second: Some(capacity),
-            ..limit(
-                LimitKind::TokenBucket,
-                Some(name),
-                dropped,
-                &[
-                    flag(name, "--audit-log-batch-throttle-qps", "--audit-webhook-batch-throttle-qps"),
-                    flag(name, "--audit-log-batch-max-size", "--audit-webhook-batch-max-size"),
-                    buffer_flag,
-                ],
-                format!("{}; {came}, {lost}", bucket_sentence(batch, capacity)),
-            )
-        }),
-        None if !batch.async_delegate => Some(limit(
-            LimitKind::Writing,
-            Some(name),
-            dropped,
-            &[buffer_flag],
-            format!("writing: lines are written one after another; {came}, {lost}"),
-        )),
+    let came = side.came();
+    let buffer = side.flag("--audit-log-batch-buffer-size", "--audit-webhook-batch-buffer-size", None);
+    match capacity(batch).filter(|_| totals.throttled_ms > 0.0) {
+        Some(capacity) => {
+            let flags = [
+                side.flag(
+                    "--audit-log-batch-throttle-qps",
+                    "--audit-webhook-batch-throttle-qps",
+                    Some("spec.webhook.throttle.qps"),
+                ),
+                side.flag("--audit-log-batch-max-size", "--audit-webhook-batch-max-size", None),
+                buffer,
+            ];
+            let text = format!("{}; {came}, {lost}", bucket_sentence(batch, capacity));
+            let flags = flags.into_iter().flatten().collect();
+            let limit = side.limit(LimitKind::TokenBucket, dropped, flags, text);
+            Some(Limit { per_second: Some(capacity), ..limit })
+        }
+        None if !batch.async_delegate => {
+            let text = format!("writing: lines are written one after another; {came}, {lost}");
+            Some(side.limit(LimitKind::Writing, dropped, buffer.into_iter().collect(), text))
+        }
         None => {
-            Some(limit(LimitKind::Buffer, Some(name), dropped, &[buffer_flag], format!("the buffer: {came}, {lost}")))
+            let text = format!("the buffer: {came}, {lost}");
+            Some(side.limit(LimitKind::Buffer, dropped, buffer.into_iter().collect(), text))
         }
     }
 }
 
-fn given_up(name: &'static str, made: &BackendDelivery) -> Option<Limit> {
-    let lost = made.totals.lost;
+fn given_up(side: &Side<'_>) -> Option<Limit> {
+    let lost = side.made.totals.lost;
     if lost == 0 {
         return None;
     }
-    let text = if name == "log" {
+    let text = if side.plugin == Plugin::Log {
         format!("the disk: {} not written", were(lost, "event"))
     } else {
         format!(
@@ -165,9 +199,8 @@ fn given_up(name: &'static str, made: &BackendDelivery) -> Option<Limit> {
             were(lost, "event")
         )
     };
-    let flags: &[&'static str] =
-        if name == "log" { &["--audit-log-path"] } else { &["--audit-webhook-initial-backoff"] };
-    Some(limit(LimitKind::Receiver, Some(name), lost, flags, text))
+    let flag = side.flag("--audit-log-path", "--audit-webhook-initial-backoff", None);
+    Some(side.limit(LimitKind::Receiver, lost, flag.into_iter().collect(), text))
 }
 
 fn refused(delivery: &Delivery) -> Option<Limit> {
@@ -175,17 +208,17 @@ fn refused(delivery: &Delivery) -> Option<Limit> {
     (refused > 0).then(|| {
         let text =
             format!("blocking-strict: {} answered 500, since the first event was not taken", were(refused, "request"));
-        limit(LimitKind::BlockingStrict, None, refused, &["--audit-log-mode", "--audit-webhook-mode"], text)
+        of_all(LimitKind::BlockingStrict, refused, &["--audit-log-mode", "--audit-webhook-mode"], text)
     })
 }
 
-fn waits(delivery: &Delivery, backends: &[(&'static str, Mode)]) -> Option<Limit> {
+fn waits(delivery: &Delivery, sides: &[Side<'_>]) -> Option<Limit> {
     let waited = delivery.clients.added_latency;
     if waited.max <= 0.0 {
         return None;
     }
-    let blocking = backends.iter().filter(|(_, mode)| *mode != Mode::Batch);
-    let names: Vec<&str> = blocking.map(|(name, _)| *name).collect();
+    let blocking = sides.iter().filter(|side| side.mode != Mode::Batch);
+    let names: Vec<&str> = blocking.map(|side| side.name.as_str()).collect();
     let mut text = format!(
         "blocking: a request waits for the {} backend, {} in the middle, {} at the 99th percentile, {} at most",
         names.join(" and the "),
@@ -197,12 +230,12 @@ fn waits(delivery: &Delivery, backends: &[(&'static str, Mode)]) -> Option<Limit
         text.push_str(&format!(", and {} answered 504 after 60 s", were(delivery.clients.timed_out, "request")));
     }
     let count = delivery.clients.requests;
-    Some(limit(LimitKind::Blocking, None, count, &["--audit-log-mode", "--audit-webhook-mode"], text))
+    Some(of_all(LimitKind::Blocking, count, &["--audit-log-mode", "--audit-webhook-mode"], text))
 }
 
-fn others(name: &'static str, made: &BackendDelivery) -> Vec<Limit> {
+fn others(side: &Side<'_>) -> Vec<Limit> {
     let mut limits = Vec::new();
-    let totals = &made.totals;
+    let totals = &side.made.totals;
     if totals.dropped_by_size > 0 || totals.truncated > 0 {
         let cut = format!("{} cut of the objects", were(totals.truncated, "event"));
         let text = match (totals.truncated, totals.dropped_by_size) {
@@ -210,59 +243,59 @@ fn others(name: &'static str, made: &BackendDelivery) -> Vec<Limit> {
             (0, dropped) => format!("truncation: {} dropped as too large", were(dropped, "event")),
             (_, dropped) => format!("truncation: {cut}, and {} dropped as too large", were(dropped, "event")),
         };
-        let flag = flag(name, "--audit-log-truncate-max-event-size", "--audit-webhook-truncate-max-event-size");
-        limits.push(limit(LimitKind::Size, Some(name), totals.dropped_by_size + totals.truncated, &[flag], text));
+        let (log, webhook) = ("--audit-log-truncate-max-event-size", "--audit-webhook-truncate-max-event-size");
+        // The webhook's limit holds for sinks, too.
+        let flag = side.flag(log, webhook, Some(webhook));
+        let count = totals.dropped_by_size + totals.truncated;
+        limits.push(side.limit(LimitKind::Size, count, flag.into_iter().collect(), text));
     }
     if totals.dropped_at_stop > 0 {
         let text =
             format!("the stop: {} made when the server was shutting down", were(totals.dropped_at_stop, "event"));
-        limits.push(limit(LimitKind::Stop, Some(name), totals.dropped_at_stop, &[], text));
+        limits.push(side.limit(LimitKind::Stop, totals.dropped_at_stop, Vec::new(), text));
     }
-    if let Some(files) = made.files.filter(|files| files.removed_files > 0) {
+    if let Some(files) = side.made.files.filter(|files| files.removed_files > 0) {
         let text = format!(
             "rotation: {} removed, with {} that had been written",
             were(files.removed_files, "old log file"),
             events(files.removed_events)
         );
-        let flags = ["--audit-log-maxsize", "--audit-log-maxbackup", "--audit-log-maxage"];
-        limits.push(limit(LimitKind::Rotation, Some(name), files.removed_events, &flags, text));
+        let flags = vec!["--audit-log-maxsize", "--audit-log-maxbackup", "--audit-log-maxage"];
+        limits.push(side.limit(LimitKind::Rotation, files.removed_events, flags, text));
     }
     limits
 }
 
-fn batch_wait(name: &'static str, made: &BackendDelivery, mode: Mode, batch: &Batch) -> Option<Limit> {
-    if mode != Mode::Batch || batch.max_batch_size <= 1 || made.totals.written == 0 {
+fn batch_wait(side: &Side<'_>) -> Option<Limit> {
+    let (totals, batch) = (&side.made.totals, &side.batch);
+    if side.mode != Mode::Batch || batch.max_batch_size <= 1 || totals.written == 0 {
         return None;
     }
-    let delay = made.totals.delay;
     let text = format!(
         "batches: an event is delivered {} after it was made in the middle, {} at the 99th percentile; a batch is collected for {} at most",
-        time(delay.p50),
-        time(delay.p99),
+        time(totals.delay.p50),
+        time(totals.delay.p99),
         batch.max_batch_wait
     );
-    let flag = flag(name, "--audit-log-batch-max-wait", "--audit-webhook-batch-max-wait");
-    Some(limit(LimitKind::BatchWait, Some(name), made.totals.written, &[flag], text))
+    let flag = side.flag("--audit-log-batch-max-wait", "--audit-webhook-batch-max-wait", None);
+    Some(side.limit(LimitKind::BatchWait, totals.written, flag.into_iter().collect(), text))
 }
 
-fn nothing(backends: &[(&'static str, &BackendDelivery, (Mode, Batch))]) -> Limit {
+fn nothing(sides: &[Side<'_>]) -> Limit {
     let mut text = "nothing limits: every event arrives".to_owned();
-    for (name, made, (mode, batch)) in backends {
-        if let Some(capacity) = capacity(batch).filter(|_| *mode == Mode::Batch) {
+    for side in sides {
+        if let Some(capacity) = capacity(&side.batch).filter(|_| side.mode == Mode::Batch) {
             text.push_str(&format!(
-                "; {name}: up to {} per second came, and {}; the buffer held {} of {} at most",
-                events_of(busiest(made)),
-                bucket_sentence(batch, capacity),
-                number(made.totals.most_held as f64),
-                number(f64::from(batch.buffer_size))
+                "; {}: {}, and {}; the buffer held {} of {} at most",
+                side.name,
+                side.came(),
+                bucket_sentence(&side.batch, capacity),
+                number(side.made.totals.most_held as f64),
+                number(f64::from(side.batch.buffer_size))
             ));
         }
     }
-    limit(LimitKind::Nothing, None, 0, &[], text)
-}
-
-fn flag(name: &str, log: &'static str, webhook: &'static str) -> &'static str {
-    if name == "log" { log } else { webhook }
+    of_all(LimitKind::Nothing, 0, &[], text)
 }
 
 fn events(count: u64) -> String {

@@ -5,17 +5,13 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::Duration;
+use super::forms::Forms;
 use super::random::Random;
-use super::truncate::{cut, is_cut, mark, size};
-use crate::recording::Fate;
-use crate::text::legacy_line;
-use crate::{Event, GoString, Recording, Release, Timestamp, sort};
+use super::recipients::{Copies, Recipients};
+use crate::{Event, Exchange, GoString, Policy, Timestamp, sort};
 
 /// The most events of a simulation.
 pub const MOST_EVENTS: u64 = 20_000_000;
-
-/// What is between an EventList's item and the event's line in the log.
-const KIND_AND_VERSION: u32 = r#""kind":"Event","apiVersion":"audit.k8s.io/v1","#.len() as u32;
 
 /// Requests that arrive.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -94,7 +90,7 @@ pub struct Template {
     pub events: Vec<Sized>,
 }
 
-/// An event as far as its delivery goes: the bytes of its line with the newline, in each of its forms.
+/// An event as far as its delivery goes: how large it is for each who gets it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Sized {
@@ -102,73 +98,45 @@ pub struct Sized {
     pub stage: GoString,
     /// How long after the event before it, or after the request's arrival, where nothing waits.
     pub after: Duration,
-    /// The JSON line.
-    pub full: u32,
-    /// The JSON line without objects and with the mark of truncation; none at levels that have none.
+    /// As the log gets it; none where the static policy records nothing.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub cut: Option<u32>,
-    /// The JSON line with objects and mark: what a webhook gets after the log has truncated, where the event has annotations.
+    pub log: Option<Forms>,
+    /// As the webhook does.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub marked: Option<u32>,
+    pub webhook: Option<Forms>,
+    /// With dynamic configuration, the whole event, which the webhook's limits look at.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub made: Option<Forms>,
+    /// As each AuditSink gets it, where it does.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub sinks: Vec<Option<Forms>>,
     /// The legacy line, the same in every form.
     pub legacy: u32,
 }
 
 impl Sized {
-    /// Sizes an event.
-    pub fn new(event: &Event, after: Duration, release: Release) -> Sized {
-        let is_cut = is_cut(event);
-        let marked = || {
-            let mut event = event.clone();
-            mark(&mut event, release);
-            bytes(size(&event))
-        };
-        Sized {
-            stage: event.stage.clone(),
-            after,
-            full: bytes(size(event)),
-            cut: is_cut.then(|| bytes(size(&cut(event, release)))),
-            marked: (is_cut && !event.annotations.is_empty()).then(marked),
-            legacy: bytes(legacy_line(event, release).len() + 1),
-        }
-    }
-
     /// Whether a request is refused under blocking-strict where this event is not taken.
     pub(super) fn is_first(&self) -> bool {
         self.stage.as_bytes() == b"RequestReceived"
     }
-
-    /// The bytes of a webhook's item for a line of this size.
-    pub(super) fn item(line: u32) -> u32 {
-        // The newline goes, too.
-        line.saturating_sub(KIND_AND_VERSION + 1)
-    }
-}
-
-fn bytes(size: usize) -> u32 {
-    u32::try_from(size).unwrap_or(u32::MAX)
 }
 
 impl Template {
-    /// A template of what is recorded of a request; none where nothing is.
-    pub fn of_recording(name: &str, recording: &Recording, release: Release) -> Option<Template> {
-        let events = recording.stages.iter().filter_map(|stage| match &stage.fate {
-            Fate::Recorded { event, .. } => Some(&**event),
-            _ => None,
-        });
-        let events: Vec<&Event> = events.collect();
-        (!events.is_empty()).then(|| Template::of_events(name, &events, release))
+    /// A template of what is made of a request under a policy; none where nobody gets anything.
+    pub fn of_request(name: &str, policy: &Policy, exchange: &Exchange, to: &Recipients) -> Option<Template> {
+        let copies = to.copies(policy, exchange);
+        (!copies.is_empty()).then(|| Template::of_copies(name, &copies, to))
     }
 
     /// A template of the events of one request, in order of time.
-    pub fn of_events(name: &str, events: &[&Event], release: Release) -> Template {
-        let mut before = events.first().map(|event| event.request_received_timestamp);
-        let sized = events.iter().map(|event| {
-            let now = event.stage_timestamp;
+    fn of_copies(name: &str, copies: &[Copies], to: &Recipients) -> Template {
+        let mut before = copies.first().map(|copies| copies.made.request_received_timestamp);
+        let sized = copies.iter().map(|copies| {
+            let now = copies.made.stage_timestamp;
             let after = before.replace(now).map_or(Duration::ZERO, |before| between(before, now));
-            Sized::new(event, after, release)
+            to.sized(copies, after)
         });
-        let long_running = events.iter().any(|event| event.stage.as_bytes() == b"ResponseStarted");
+        let long_running = copies.iter().any(|copies| copies.made.stage.as_bytes() == b"ResponseStarted");
         Template { name: name.to_owned(), long_running, events: sized.collect() }
     }
 }
@@ -181,7 +149,7 @@ fn between(before: Timestamp, now: Timestamp) -> Duration {
 
 impl Load {
     /// The load of a log's events, in any order: those of one audit ID are a request, which arrives as long after the first as its events say.
-    pub fn of_events(events: &[Event], release: Release) -> Load {
+    pub fn of_events(events: &[Event], to: &Recipients) -> Load {
         let mut requests: BTreeMap<&GoString, Vec<&Event>> = BTreeMap::new();
         for event in events {
             requests.entry(&event.audit_id).or_default().push(event);
@@ -198,7 +166,8 @@ impl Load {
         let mut known: BTreeMap<Vec<u64>, u32> = BTreeMap::new();
         for (received, mut events) in requests {
             sort::sort_by(&mut events, |left, right| left.stage_timestamp.cmp(&right.stage_timestamp));
-            let template = Template::of_events(&name(&events), &events, release);
+            let copies: Vec<Copies> = events.iter().map(|event| to.copies_of_recorded(event)).collect();
+            let template = Template::of_copies(&name(&events), &copies, to);
             let next = u32::try_from(load.templates.len()).unwrap_or(u32::MAX);
             let template = *known.entry(template.key()).or_insert_with(|| {
                 load.templates.push(template);
@@ -226,8 +195,26 @@ impl Load {
         }
     }
 
+    /// Why it is not simulated, if so.
+    pub(super) fn problem(&self) -> Option<String> {
+        let most = self.most_events();
+        if !most.is_finite() || most > MOST_EVENTS as f64 {
+            return Some(format!("the load is about {most:.0} events: give one of at most {MOST_EVENTS}"));
+        }
+        let Arrivals::Generated(generator) = &self.arrivals else { return None };
+        let rates = [Some(generator.rate), generator.bursts.map(|bursts| bursts.rate)];
+        if rates.into_iter().flatten().any(|rate| rate < 0.0) {
+            return Some("the rate is negative: give 0 or more requests a second".to_owned());
+        }
+        let is_endless = |every: Duration| generator.duration.seconds() / every.seconds() > 1e6;
+        if generator.bursts.is_some_and(|bursts| !bursts.every.is_zero() && is_endless(bursts.every)) {
+            return Some("there are more than a million bursts: give a longer time between them".to_owned());
+        }
+        None
+    }
+
     /// About how many events those are: at most, where requests differ.
-    pub(super) fn most_events(&self) -> f64 {
+    fn most_events(&self) -> f64 {
         let most = self.templates.iter().map(|template| template.events.len()).max().unwrap_or_default();
         self.requests() * most as f64
     }
@@ -239,8 +226,16 @@ impl Template {
         let of = |event: &Sized| {
             let stage = crate::Stage::from_name(&event.stage.to_str_lossy()).map_or(9, |stage| stage as u64);
             let optional = |size: Option<u32>| size.map_or(0, |size| u64::from(size) + 1);
-            let sizes = [u64::from(event.full), optional(event.cut), optional(event.marked), u64::from(event.legacy)];
-            [stage, event.after.nanos()].into_iter().chain(sizes).collect::<Vec<u64>>()
+            let own = [&event.log, &event.webhook, &event.made].into_iter().chain(&event.sinks);
+            let sizes = own.flat_map(|forms| {
+                let [full, cut, marked] = [
+                    forms.map(|forms| forms.full),
+                    forms.and_then(|forms| forms.cut),
+                    forms.and_then(|forms| forms.marked),
+                ];
+                [full, cut, marked].map(optional)
+            });
+            [stage, event.after.nanos(), u64::from(event.legacy)].into_iter().chain(sizes).collect::<Vec<u64>>()
         };
         self.events.iter().flat_map(of).collect()
     }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::Load;
+use super::{Load, Recipients};
 use crate::event::from_node;
 use crate::json::{self, Node};
 use crate::{Event, Release};
@@ -30,13 +30,13 @@ impl Load {
     /// # Errors
     ///
     /// Where a line is no JSON, or no event.
-    pub fn of_log(text: &[u8], release: Release) -> Result<Load, NotALog> {
+    pub fn of_log(text: &[u8], to: &Recipients) -> Result<Load, NotALog> {
         let mut events = Vec::new();
         if let Ok(document) = json::parse(text)
             && let Some(root) = document.root()
         {
-            add(root, text, release, &mut events).map_err(|message| NotALog { line: 1, message })?;
-            return Ok(Load::of_events(&events, release));
+            add(root, text, to.release(), &mut events).map_err(|message| NotALog { line: 1, message })?;
+            return Ok(Load::of_events(&events, to));
         }
         for (index, line) in text.split(|byte| *byte == b'\n').enumerate() {
             if line.iter().all(u8::is_ascii_whitespace) {
@@ -45,10 +45,10 @@ impl Load {
             let wrong = |message| NotALog { line: index + 1, message };
             let document = json::parse(line).map_err(|error| wrong(format!("no JSON: {}", error.message)))?;
             if let Some(root) = document.root() {
-                add(root, line, release, &mut events).map_err(wrong)?;
+                add(root, line, to.release(), &mut events).map_err(wrong)?;
             }
         }
-        Ok(Load::of_events(&events, release))
+        Ok(Load::of_events(&events, to))
     }
 }
 
@@ -71,6 +71,12 @@ fn add(value: Node<'_>, text: &[u8], release: Release, events: &mut Vec<Event>) 
 mod tests {
     use super::super::Arrivals;
     use super::*;
+    use crate::Release;
+    use crate::deliver::Options;
+
+    fn newest() -> Recipients {
+        Recipients::new(&Options::default(), Release::NEWEST)
+    }
 
     fn line(id: &str, stage: &str, received: u32, staged: u32) -> String {
         format!(
@@ -86,25 +92,25 @@ mod tests {
             line("a", "ResponseComplete", 1, 2),
             line("b", "ResponseComplete", 3, 4),
         ];
-        let log = Load::of_log(format!("{}\n\n", lines.join("\n")).as_bytes(), Release::NEWEST).unwrap();
+        let log = Load::of_log(format!("{}\n\n", lines.join("\n")).as_bytes(), &newest()).unwrap();
         let Arrivals::Listed(arrivals) = &log.arrivals else { panic!("listed") };
         assert_eq!(arrivals.iter().map(|arrival| arrival.at.seconds()).collect::<Vec<_>>(), [0.0, 2.0]);
         // Both are the same sort of request: two events, a second apart.
         assert_eq!((log.templates.len(), log.templates[0].events[1].after.seconds()), (1, 1.0));
-        assert_eq!(log.templates[0].events[0].full as usize, lines[0].len() + 1);
+        assert_eq!(log.templates[0].events[0].log.unwrap().full as usize, lines[0].len() + 1);
 
         let list = format!(r#"{{"kind":"EventList","items":[{}]}}"#, lines.join(","));
-        assert_eq!(Load::of_log(list.as_bytes(), Release::NEWEST).unwrap(), log);
+        assert_eq!(Load::of_log(list.as_bytes(), &newest()).unwrap(), log);
     }
 
     #[test]
     fn what_is_no_log_is_refused_by_its_line() {
         let text = format!("{}\n{{\"a\":1}}\n", line("a", "RequestReceived", 1, 1));
         assert_eq!(
-            Load::of_log(text.as_bytes(), Release::NEWEST).unwrap_err().to_string(),
+            Load::of_log(text.as_bytes(), &newest()).unwrap_err().to_string(),
             "line 2: no audit event: it has no auditID and stage"
         );
-        assert!(Load::of_log(b"nonsense", Release::NEWEST).is_err());
-        assert_eq!(Load::of_log(b"", Release::NEWEST).unwrap(), Load::default());
+        assert!(Load::of_log(b"nonsense", &newest()).is_err());
+        assert_eq!(Load::of_log(b"", &newest()).unwrap(), Load::default());
     }
 }

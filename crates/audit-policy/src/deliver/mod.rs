@@ -6,14 +6,14 @@
 //!
 //! ```
 //! use audit_policy::Release;
-//! use audit_policy::deliver::{Arrival, Arrivals, Duration, Load, Options, Preset, Template, World, simulate};
+//! use audit_policy::deliver::{Load, Options, Preset, Recipients, World, simulate};
 //!
 //! let event = br#"{"kind":"Event","apiVersion":"audit.k8s.io/v1","level":"Metadata","auditID":"a","stage":"ResponseComplete",
 //!     "requestURI":"/api/v1/pods","verb":"list","user":{"username":"alice"},
 //!     "requestReceivedTimestamp":"2026-01-01T00:00:00.000000Z","stageTimestamp":"2026-01-01T00:00:00.000000Z"}"#;
 //! let event = audit_policy::event::parse(event, Release::NEWEST).unwrap();
-//! let load = Load::of_events(&[event], Release::NEWEST);
 //! let options = Options::preset(Preset::ServerDefaults, Release::NEWEST);
+//! let load = Load::of_events(&[event], &Recipients::new(&options, Release::NEWEST));
 //! let delivery = simulate(Release::NEWEST, &options, &load, &World::default()).unwrap();
 //!
 //! // The log has it at once, the webhook when its batch has been collected.
@@ -23,16 +23,20 @@
 
 mod backend;
 mod buffer;
+mod busiest;
 mod delivery;
 mod duration;
+mod forms;
 mod limits;
 mod load;
 mod log_text;
+mod notes;
 mod options;
 mod peer;
 mod percentiles;
 pub mod post;
 mod random;
+mod recipients;
 mod rotation;
 mod scenario;
 mod series;
@@ -45,15 +49,19 @@ mod truncate;
 mod typical;
 
 pub use buffer::{Buffer, Offer, Ready};
-pub use delivery::{BackendDelivery, BatchFate, Clients, Delivery, EventFate, Fate, MOST_FATES, Totals};
+pub use delivery::{BackendDelivery, BatchFate, Clients, Delivery, EventFate, Fate, MOST_FATES, ToSink, Totals};
 pub use duration::Duration;
+pub use forms::Forms;
 pub use limits::{Limit, LimitKind, number};
 pub use load::{Arrival, Arrivals, Bursts, Generator, Load, MOST_EVENTS, Sized, Template};
 pub use log_text::NotALog;
-pub use options::{Batch, LogBackend, LogFormat, Mode, Options, Preset, Rotation, WebhookBackend};
+pub use options::{
+    Batch, Dynamic, LogBackend, LogFormat, Mode, Options, Preset, Rotation, SinkBackend, WebhookBackend,
+};
 pub use peer::{Outage, OutageKind, Peer, REQUEST_TIMEOUT};
 pub use percentiles::Times;
 pub use post::Post;
+pub use recipients::Recipients;
 pub use rotation::Files;
 pub use series::{Bucket, MOST_BUCKETS, Series};
 pub use simulate::{Refused, Simulation, TRIES, World, simulate};

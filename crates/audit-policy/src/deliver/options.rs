@@ -8,7 +8,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{Duration, Truncate};
 use crate::Release;
+use crate::event::EventVersion;
 use crate::release::Change;
+use crate::sink::{Sink, SinkPolicy};
 
 /// The backends that are set; with none, nothing is recorded.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -18,6 +20,9 @@ pub struct Options {
     pub log: Option<LogBackend>,
     /// The webhook backend: `--audit-webhook-config-file` is given.
     pub webhook: Option<WebhookBackend>,
+    /// Dynamic configuration (1.13 to 1.18): `--audit-dynamic-configuration` is given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dynamic: Option<Dynamic>,
 }
 
 /// The log backend: a file, or standard output.
@@ -26,6 +31,8 @@ pub struct Options {
 pub struct LogBackend {
     /// `--audit-log-path`; `-` is standard output, which is not rotated.
     pub path: String,
+    /// `--audit-log-version`
+    pub version: EventVersion,
     /// `--audit-log-mode`
     pub mode: Mode,
     /// `--audit-log-batch-…`; used in batch mode only.
@@ -42,6 +49,8 @@ pub struct LogBackend {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct WebhookBackend {
+    /// `--audit-webhook-version`
+    pub version: EventVersion,
     /// `--audit-webhook-mode`
     pub mode: Mode,
     /// `--audit-webhook-batch-…`; used in batch mode only.
@@ -49,6 +58,30 @@ pub struct WebhookBackend {
     /// `--audit-webhook-truncate-…`
     pub truncate: Truncate,
     /// `--audit-webhook-initial-backoff`: the wait before the first retry; each further one is half as long again.
+    pub initial_backoff: Duration,
+}
+
+/// AuditSinks beside the static policy's backends. Every event is made whole then, and each gets its copy; no request is refused for an event.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Dynamic {
+    /// `--audit-webhook-truncate-…`, which holds for sinks also where there is no webhook.
+    pub truncate: Truncate,
+    /// The sinks that the cluster has.
+    pub sinks: Vec<SinkBackend>,
+}
+
+/// An AuditSink as a backend: a webhook in batch mode, with its own buffer and throttle.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct SinkBackend {
+    /// `metadata.name`
+    pub name: String,
+    /// `spec.policy`
+    pub policy: SinkPolicy,
+    /// `spec.webhook.throttle`, and what nothing sets.
+    pub batch: Batch,
+    /// The wait before the first retry; nothing sets it.
     pub initial_backoff: Duration,
 }
 
@@ -150,6 +183,7 @@ impl LogBackend {
         let one_by_one = release.has(Change::LogBatchOfOne);
         LogBackend {
             path: "/var/log/kubernetes/audit.log".to_owned(),
+            version: EventVersion::of(release),
             mode: Mode::Blocking,
             batch: Batch {
                 max_batch_size: if one_by_one { 1 } else { 400 },
@@ -172,9 +206,10 @@ impl LogBackend {
 }
 
 impl WebhookBackend {
-    /// The server's defaults, the same in every release.
-    pub fn new() -> WebhookBackend {
+    /// The server's defaults: but for the version of events the same in every release.
+    pub fn new(release: Release) -> WebhookBackend {
         WebhookBackend {
+            version: EventVersion::of(release),
             mode: Mode::Batch,
             batch: Batch::webhook(),
             truncate: Truncate::default(),
@@ -183,9 +218,25 @@ impl WebhookBackend {
     }
 }
 
-impl Default for WebhookBackend {
-    fn default() -> WebhookBackend {
-        WebhookBackend::new()
+impl SinkBackend {
+    /// How a sink's events are sent. Mirrors `plugin/pkg/audit/dynamic/{defaults,factory}.go` of 1.13 to 1.18.
+    pub fn new(sink: &Sink) -> SinkBackend {
+        let own = sink.delivery();
+        let nanos = |value: i64| Duration::from_nanos(u64::try_from(value).unwrap_or_default());
+        SinkBackend {
+            name: sink.name.clone(),
+            policy: sink.policy.clone(),
+            batch: Batch {
+                buffer_size: own.buffer_size,
+                max_batch_size: own.max_batch_size,
+                max_batch_wait: nanos(own.max_batch_wait),
+                throttle_enable: true,
+                throttle_qps: own.throttle_qps as f32,
+                throttle_burst: u32::try_from(own.throttle_burst.max(0)).unwrap_or(u32::MAX),
+                async_delegate: true,
+            },
+            initial_backoff: nanos(own.initial_backoff),
+        }
     }
 }
 
@@ -219,12 +270,12 @@ impl Options {
     /// The settings of a preset, with both backends.
     pub fn preset(preset: Preset, release: Release) -> Options {
         let mut log = LogBackend::new(release);
-        let mut webhook = WebhookBackend::new();
+        let mut webhook = WebhookBackend::new(release);
         if preset == Preset::Safe {
             log.rotation = Rotation { max_size: 100, max_age: 0, max_backups: 100 };
             webhook.batch = Batch { buffer_size: 50_000, throttle_qps: 50.0, throttle_burst: 100, ..webhook.batch };
         }
-        Options { log: Some(log), webhook: Some(webhook) }
+        Options { log: Some(log), webhook: Some(webhook), dynamic: None }
     }
 
     /// What the server says of settings that it refuses, one message each; empty where it starts.

@@ -4,12 +4,16 @@
 
 use serde::Serialize;
 
+use crate::event::EventVersion;
 use crate::shell_word::in_quotes;
-use crate::text::json_item;
+use crate::text::Encoding;
 use crate::{Event, GoString};
 
-const BEGIN: &[u8] = br#"{"kind":"EventList","apiVersion":"audit.k8s.io/v1","metadata":{},"items":["#;
 const END: &[u8] = b"]}\n";
+
+fn begin(version: EventVersion) -> String {
+    format!(r#"{{"kind":"EventList","apiVersion":"{version}","metadata":{{}},"items":["#)
+}
 
 /// A POST to a webhook.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -28,28 +32,35 @@ pub struct Post {
 }
 
 /// The body of a POST: an EventList of these events, with a newline at its end.
-pub fn body(events: &[&Event]) -> Vec<u8> {
-    let mut body = BEGIN.to_vec();
+pub fn body(events: &[&Event], encoding: Encoding) -> Vec<u8> {
+    let mut body = begin(encoding.version()).into_bytes();
     for (index, event) in events.iter().enumerate() {
         if index > 0 {
             body.push(b',');
         }
-        body.extend(json_item(event));
+        body.extend(encoding.item(event));
     }
     body.extend_from_slice(END);
     body
 }
 
+/// The bytes of an item for a line of this size.
+pub(super) fn item_size(line: u32, version: EventVersion) -> u32 {
+    let kind_and_version = r#""kind":"Event","apiVersion":"","#.len() + version.as_str().len();
+    // The newline goes, too.
+    line.saturating_sub(u32::try_from(kind_and_version).unwrap_or(u32::MAX).saturating_add(1))
+}
+
 /// The bytes of a body with items of these sizes.
-pub(super) fn body_size(items: impl Iterator<Item = u32>) -> u64 {
+pub(super) fn body_size(items: impl Iterator<Item = u32>, version: EventVersion) -> u64 {
     let (count, bytes) = items.fold((0_u64, 0_u64), |(count, bytes), item| (count + 1, bytes + u64::from(item)));
-    (BEGIN.len() + END.len()) as u64 + bytes + count.saturating_sub(1)
+    (begin(version).len() + END.len()) as u64 + bytes + count.saturating_sub(1)
 }
 
 impl Post {
     /// The POST of these events to a receiver such as `https://audit.example.com/hook`.
-    pub fn new(events: &[&Event], url: &str) -> Post {
-        let body = body(events);
+    pub fn new(events: &[&Event], url: &str, encoding: Encoding) -> Post {
+        let body = body(events, encoding);
         let (_, rest) = url.split_once("://").unwrap_or(("", url));
         let (host, path) = match rest.find('/').and_then(|at| rest.split_at_checked(at)) {
             Some((host, path)) => (host, path),
@@ -118,8 +129,13 @@ mod tests {
     fn a_body_is_as_large_as_its_items_say() {
         for users in [vec![], vec!["alice"], vec!["alice", "o'neill"]] {
             let events: Vec<Event> = users.into_iter().map(event).collect();
-            let items = events.iter().map(|event| json_item(event).len() as u32);
-            assert_eq!(body(&events.iter().collect::<Vec<_>>()).len() as u64, body_size(items));
+            for version in EventVersion::ALL {
+                let encoding = Encoding::new(version, Release::NEWEST);
+                let items = events.iter().map(|event| item_size(encoding.line(event).len() as u32 + 1, version));
+                let body = body(&events.iter().collect::<Vec<_>>(), encoding);
+                assert_eq!(body.len() as u64, body_size(items, version));
+                assert!(body.starts_with(begin(version).as_bytes()));
+            }
         }
     }
 
@@ -130,7 +146,7 @@ mod tests {
             ("https://audit.example.com/hook", "audit.example.com", "/hook?timeout=30s"),
             ("http://127.0.0.1:8080", "127.0.0.1:8080", "/?timeout=30s"),
         ] {
-            let post = Post::new(&[&event], url);
+            let post = Post::new(&[&event], url, Encoding::of(Release::NEWEST));
             assert_eq!((post.host.as_str(), post.target.as_str()), (host, target));
             assert!(post.bytes().starts_with(format!("POST {target} HTTP/1.1\r\nHost: {host}\r\n").as_bytes()));
             let curl = post.curl().unwrap();

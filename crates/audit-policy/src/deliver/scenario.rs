@@ -1,39 +1,70 @@
 //! What a scenario says of where events go.
 
-use super::{Arrivals, Load, Template, typical};
+use super::{Arrivals, Dynamic, Load, Options, Recipients, SinkBackend, Template, typical};
 use crate::request::ReadOptions;
 use crate::request::scenario::Scenario;
-use crate::{Policy, Release, record};
+use crate::{Policy, Release, sink};
 
 impl Load {
-    /// The load of a scenario under a policy: its log's, or what its generator makes of typical requests, or else of what is recorded of every request that its
+    /// The load of a scenario under a policy, for those whom the events go to: its log's, or what its generator makes of typical requests, or else of what is recorded of every request that its
     /// own text comes to.
     ///
     /// # Errors
     ///
     /// Why the log, or the request, cannot be read.
-    pub fn of_scenario(scenario: &Scenario, policy: &Policy, release: Release) -> Result<Load, String> {
+    pub fn of_scenario(scenario: &Scenario, policy: &Policy, to: &Recipients) -> Result<Load, String> {
         let own = scenario.sending.load.clone().unwrap_or_default();
         if let Some(log) = &own.log {
-            return Load::of_log(log.as_bytes(), release)
-                .map_err(|problem| format!("the load is no audit log: {problem}"));
+            return Load::of_log(log.as_bytes(), to).map_err(|problem| format!("the load is no audit log: {problem}"));
         }
         let templates = match own.bodies {
-            Some(bodies) => typical(policy, bodies, release),
-            None => of_request(scenario, policy, release)?,
+            Some(bodies) => typical(policy, bodies, to),
+            None => of_request(scenario, policy, to)?,
         };
         Ok(Load { templates, arrivals: Arrivals::Generated(own.generator()) })
     }
 }
 
-fn of_request(scenario: &Scenario, policy: &Policy, release: Release) -> Result<Vec<Template>, String> {
-    let reading = scenario.read(&ReadOptions { release, ..ReadOptions::default() });
+impl Options {
+    /// Adds the AuditSinks of a text. There are some with dynamic configuration only; where no flags say otherwise, a server of a release that has it is taken to have
+    /// it on. Tells why they get nothing, if so.
+    pub fn add_sinks(&mut self, text: &str, has_flags: bool, release: Release) -> Option<String> {
+        let read = sink::read(text.as_bytes(), release)?;
+        if let Some(error) = sink::load(text.as_bytes(), release).and_then(|loaded| loaded.error) {
+            return Some(format!("the AuditSinks get nothing: {}", error.message));
+        }
+        if !has_flags {
+            let truncate = self.webhook.as_ref().map(|webhook| webhook.truncate).unwrap_or_default();
+            self.dynamic.get_or_insert(Dynamic { truncate, sinks: Vec::new() });
+        }
+        let Some(dynamic) = &mut self.dynamic else {
+            let why = "the AuditSinks get nothing: that takes --audit-dynamic-configuration and --feature-gates=DynamicAuditing=true";
+            return Some(why.to_owned());
+        };
+        dynamic.sinks = read.sinks.iter().map(SinkBackend::new).collect();
+        None
+    }
+
+    /// Adds a scenario's AuditSinks: [`Self::add_sinks`]. Where the scenario has one in the policy's place, there is no policy file, and so no log and no webhook.
+    pub fn add_sinks_of(&mut self, scenario: &Scenario, release: Release) -> Option<String> {
+        let has_flags = scenario.sending.flags.is_some();
+        let policy = scenario.policy.as_deref().filter(|policy| sink::is_sink(policy.as_bytes()));
+        if policy.is_some() {
+            self.log = None;
+            self.webhook = None;
+        }
+        self.add_sinks(scenario.sending.sinks.as_deref().or(policy)?, has_flags, release)
+    }
+}
+
+fn of_request(scenario: &Scenario, policy: &Policy, to: &Recipients) -> Result<Vec<Template>, String> {
+    let reading = scenario.read(&ReadOptions { release: to.release(), ..ReadOptions::default() });
     let reading = reading.map_err(|unreadable| {
         let first = unreadable.findings.into_iter().next();
         first.map_or_else(|| "the request is not understood".to_owned(), |finding| finding.message)
     })?;
-    let templates = reading.requests.iter().filter_map(|request| {
-        Template::of_recording(&request.purpose, &record(policy, &request.exchange, release), release)
-    });
+    let requests = reading.requests.iter();
+    let templates =
+        requests.filter_map(|request| Template::of_request(&request.purpose, policy, &request.exchange, to));
     Ok(templates.collect())
 }

@@ -6,11 +6,13 @@ use std::collections::BinaryHeap;
 use serde::{Deserialize, Serialize};
 
 use super::Duration;
-use super::backend::{Backend, Form, Item, Sending, form};
+use super::backend::{Backend, Item, Sending, To};
 use super::buffer::{Offer, Ready};
-use super::delivery::{Clients, Delivery, EventFate, Fate, MOST_FATES};
+use super::delivery::{Clients, Delivery, EventFate, Fate, MOST_FATES, ToSink};
+use super::forms::{Form, Forms};
 use super::limits;
-use super::load::{Arrival, Load, MOST_EVENTS, Sized, Source};
+use super::load::{Arrival, Load, Sized, Source};
+use super::notes::{Noted, notes};
 use super::options::{LogFormat, Mode, Options};
 use super::peer::{OutageKind, Peer};
 use super::percentiles::Percentiles;
@@ -18,6 +20,7 @@ use super::post;
 use super::random::Random;
 use super::rotation::RotatedFile;
 use super::slab::Slab;
+use super::truncate::Truncate;
 use crate::Release;
 use crate::release::Change;
 
@@ -32,7 +35,7 @@ const CLIENT_TIMEOUT: Duration = Duration::from_secs(60);
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct World {
-    /// The webhook's receiver.
+    /// The receiver of the webhook, and of AuditSinks.
     pub receiver: Peer,
     /// The log's disk.
     pub disk: Peer,
@@ -77,6 +80,8 @@ struct Request {
     waited: Duration,
     /// Whether every backend so far took the event.
     taken: bool,
+    /// Its form for webhooks; none where it is too large for them.
+    form: Option<Form>,
 }
 
 /// A simulation under way. [`simulate`] runs one at once.
@@ -95,6 +100,9 @@ pub struct Simulation {
     sending: Slab<Sending>,
     log: Option<Backend>,
     webhook: Option<Backend>,
+    sinks: Vec<Backend>,
+    /// What the webhook, and sinks, may get.
+    webhook_limits: Truncate,
     clients: Clients,
     waited: Percentiles,
     fates: Vec<EventFate>,
@@ -111,16 +119,23 @@ impl Simulation {
     /// Where the server would refuse the settings, or the load is too large or makes no sense.
     pub fn new(release: Release, options: &Options, load: &Load, world: &World) -> Result<Simulation, Refused> {
         let mut messages = options.refusals();
-        messages.extend(load_problem(load));
+        messages.extend(load.problem());
         if !messages.is_empty() {
             return Err(Refused { messages });
         }
         let about = load.duration() + Duration::from_secs(1);
         let log = options.log.as_ref().map(|log| {
             let file = RotatedFile::new(log.rotation, log.path == "-", release);
-            Backend::new(log.mode, &log.batch, log.truncate, Some(file), about)
+            Backend { file: Some(file), ..Backend::new(log.mode, &log.batch, log.version, about) }
         });
-        let webhook = options.webhook.as_ref().map(|set| Backend::new(set.mode, &set.batch, set.truncate, None, about));
+        let webhook = options.webhook.as_ref().map(|set| {
+            let backend = Backend::new(set.mode, &set.batch, set.version, about);
+            Backend { initial_backoff: set.initial_backoff, ..backend }
+        });
+        let sinks = options.dynamic.iter().flat_map(|dynamic| &dynamic.sinks);
+        let sinks = sinks.map(|sink| Backend::of_sink(sink, about)).collect();
+        let of_webhook = options.webhook.as_ref().map(|webhook| webhook.truncate);
+        let of_sinks = options.dynamic.as_ref().map(|dynamic| dynamic.truncate);
         let mut source = Source::new(load);
         let next = source.next();
         let mut simulation = Simulation {
@@ -136,6 +151,8 @@ impl Simulation {
             sending: Slab::default(),
             log,
             webhook,
+            sinks,
+            webhook_limits: of_webhook.or(of_sinks).unwrap_or_default(),
             clients: Clients::default(),
             waited: Percentiles::default(),
             fates: Vec::new(),
@@ -166,13 +183,23 @@ impl Simulation {
 
     /// What came of it all.
     pub fn finish(self) -> Delivery {
-        let notes = notes(&self);
+        let posting = self.webhook.iter().chain(&self.sinks);
+        let notes = notes(&Noted {
+            release: self.release,
+            options: &self.options,
+            templates: &self.load.templates,
+            retries: posting.map(|backend| backend.totals.retries).sum(),
+            has_jitter: self.jitter.is_some(),
+        });
+        let names = self.options.dynamic.iter().flat_map(|dynamic| &dynamic.sinks).map(|sink| sink.name.clone());
+        let sinks = names.zip(self.sinks).map(|(name, backend)| ToSink { name, made: backend.finish() }).collect();
         let mut delivery = Delivery {
             release: self.release,
             limits: Vec::new(),
             clients: Clients { added_latency: self.waited.times(), ..self.clients },
             log: self.log.map(Backend::finish),
             webhook: self.webhook.map(Backend::finish),
+            sinks,
             events: self.fates,
             end: self.now,
             notes,
@@ -184,7 +211,8 @@ impl Simulation {
 
     /// The next thing happens. At the same moment arrivals go first, then what was due, then the loops' timers and tokens.
     fn one(&mut self) -> bool {
-        let wakes = [&self.log, &self.webhook].into_iter().flatten().filter_map(Backend::wakes).min();
+        let backends = self.log.iter().chain(&self.webhook).chain(&self.sinks);
+        let wakes = backends.filter_map(Backend::wakes).min();
         let due = self.actions.peek().map(|Reverse((at, ..))| *at);
         let others = due.into_iter().chain(wakes).min().unwrap_or(Duration::FOREVER);
         if let Some(arrival) = self.next.filter(|arrival| arrival.at <= others) {
@@ -204,10 +232,17 @@ impl Simulation {
         {
             self.act(action);
         } else {
-            self.take_from_log();
-            self.take_from_webhook();
+            self.take_from_all();
         }
         true
+    }
+
+    fn backend(&mut self, to: To) -> Option<&mut Backend> {
+        match to {
+            To::Log => self.log.as_mut(),
+            To::Webhook => self.webhook.as_mut(),
+            To::Sink(index) => self.sinks.get_mut(index),
+        }
     }
 
     fn at(&mut self, moment: Duration, action: Action) {
@@ -229,13 +264,12 @@ impl Simulation {
             Action::Answered(sending, taken, again) => self.answered(sending, taken, again),
             Action::Stop => {
                 self.stopped = true;
-                for backend in [&mut self.log, &mut self.webhook].into_iter().flatten() {
+                for backend in self.log.iter_mut().chain(&mut self.webhook).chain(&mut self.sinks) {
                     if let Some(buffer) = &mut backend.buffer {
                         buffer.stop(self.now);
                     }
                 }
-                self.take_from_log();
-                self.take_from_webhook();
+                self.take_from_all();
             }
         }
     }
@@ -251,6 +285,7 @@ impl Simulation {
             made: Duration::ZERO,
             waited: Duration::ZERO,
             taken: true,
+            form: None,
         });
         self.clients.requests += 1;
         if after.is_zero() {
@@ -273,25 +308,25 @@ impl Simulation {
         let request = *request;
         self.clients.events += 1;
         self.tell_of(&request);
-        let Some(log) = &mut self.log else { return self.reach_webhook(slot, false) };
-        let templates = &self.load.templates;
-        let template = usize::try_from(request.template).ok().and_then(|template| templates.get(template));
-        let Some(event) = template.and_then(|template| template.events.get(request.stage)) else { return };
-
+        let Some(event) = self.event(request.template, request.stage) else { return };
+        let (forms, legacy) = (event.log, event.legacy);
+        let (Some(log), Some(forms), Some(set)) = (&mut self.log, forms, &self.options.log) else {
+            return self.reach_webhook(slot, false);
+        };
         log.came(self.now);
-        let Form { bytes, truncated, leaves_mark } = form(event, false, &log.truncate);
-        let Some(line) = bytes else {
+        let (form, leaves_mark) = forms.within(&set.truncate, false);
+        let Some(form) = form else {
             log.dropped(self.now, Fate::DroppedBySize);
-            self.tell(request.event, true, Fate::DroppedBySize);
+            self.tell(request.event, To::Log, Fate::DroppedBySize);
             return self.reach_webhook(slot, leaves_mark);
         };
+        let truncated = form == Form::Cut;
         log.totals.truncated += u64::from(truncated);
-        let is_legacy = self.options.log.as_ref().is_some_and(|log| log.format == LogFormat::Legacy);
-        let bytes = if is_legacy { event.legacy } else { line };
+        let bytes = if set.format == LogFormat::Legacy { legacy } else { forms.bytes(form) };
         let item = Item { event: request.event, came: self.now, bytes, truncated };
         if let Some(buffer) = &mut log.buffer {
             let offer = buffer.offer(self.now, item);
-            self.offered(slot, true, offer);
+            self.offered(slot, To::Log, offer);
             self.take_from_log();
             return self.reach_webhook(slot, leaves_mark);
         }
@@ -305,35 +340,62 @@ impl Simulation {
         }
     }
 
+    /// What the webhook and the sinks get goes through one truncate backend; then the webhook has it, and after that the sinks.
     fn reach_webhook(&mut self, slot: usize, is_marked: bool) {
         let Some(request) = self.requests.get_mut(slot).map(|request| *request) else { return };
-        let Some(webhook) = &mut self.webhook else { return self.made(slot) };
-        let templates = &self.load.templates;
-        let template = usize::try_from(request.template).ok().and_then(|template| templates.get(template));
-        let Some(event) = template.and_then(|template| template.events.get(request.stage)) else { return };
-
-        webhook.came(self.now);
-        let Form { bytes, truncated, .. } = form(event, is_marked, &webhook.truncate);
-        let Some(line) = bytes else {
-            webhook.dropped(self.now, Fate::DroppedBySize);
-            self.tell(request.event, false, Fate::DroppedBySize);
-            return self.made(slot);
-        };
-        webhook.totals.truncated += u64::from(truncated);
-        let item = Item { event: request.event, came: self.now, bytes: Sized::item(line), truncated };
-        if let Some(buffer) = &mut webhook.buffer {
-            let offer = buffer.offer(self.now, item);
-            self.offered(slot, false, offer);
-            self.take_from_webhook();
-            return self.made(slot);
+        let Some(event) = self.event(request.template, request.stage) else { return };
+        let own = event.webhook.filter(|_| self.webhook.is_some());
+        let whole = event.made.or(own);
+        let form = whole.and_then(|whole| whole.within(&self.webhook_limits, is_marked).0);
+        if let Some(request) = self.requests.get_mut(slot) {
+            request.form = form;
         }
-        self.begin(vec![item], Some(slot), None);
+        let waits = own.is_some_and(|own| self.post(slot, To::Webhook, own, form));
+        if !waits {
+            self.reach_sinks(slot);
+        }
+    }
+
+    fn reach_sinks(&mut self, slot: usize) {
+        let Some(request) = self.requests.get_mut(slot).map(|request| *request) else { return };
+        for index in 0..self.sinks.len() {
+            let event = self.event(request.template, request.stage);
+            if let Some(forms) = event.and_then(|event| event.sinks.get(index).copied().flatten()) {
+                self.post(slot, To::Sink(index), forms, request.form);
+            }
+        }
+        self.made(slot);
+    }
+
+    /// Gives an event to what posts it; whether the request waits for that.
+    fn post(&mut self, slot: usize, to: To, forms: Forms, form: Option<Form>) -> bool {
+        let now = self.now;
+        let Some(event) = self.requests.get_mut(slot).map(|request| request.event) else { return false };
+        let Some(backend) = self.backend(to) else { return false };
+        backend.came(now);
+        let Some(form) = form else {
+            backend.dropped(now, Fate::DroppedBySize);
+            self.tell(event, to, Fate::DroppedBySize);
+            return false;
+        };
+        let truncated = form == Form::Cut;
+        backend.totals.truncated += u64::from(truncated);
+        let bytes = post::item_size(forms.bytes(form), backend.version);
+        let item = Item { event, came: now, bytes, truncated };
+        if let Some(buffer) = &mut backend.buffer {
+            let offer = buffer.offer(now, item);
+            self.offered(slot, to, offer);
+            self.take_from(to);
+            return false;
+        }
+        self.begin(to, vec![item], Some(slot), None);
+        true
     }
 
     /// What the buffer made of an event.
-    fn offered(&mut self, slot: usize, is_log: bool, offer: Offer) {
+    fn offered(&mut self, slot: usize, to: To, offer: Offer) {
         let now = self.now;
-        let Some(backend) = (if is_log { &mut self.log } else { &mut self.webhook }) else { return };
+        let Some(backend) = self.backend(to) else { return };
         let fate = match offer {
             Offer::Taken => return backend.held(now),
             Offer::Full => Fate::DroppedByBuffer,
@@ -343,17 +405,19 @@ impl Simulation {
         self.took(slot, offer != Offer::Stopped);
         let event = self.requests.get_mut(slot).map(|request| request.event);
         if let Some(event) = event {
-            self.tell(event, is_log, fate);
+            self.tell(event, to, fate);
         }
     }
 
+    /// Whether a backend took the event; with dynamic configuration all say so, whatever became of it.
     fn took(&mut self, slot: usize, taken: bool) {
+        let taken = taken || self.options.dynamic.is_some();
         if let Some(request) = self.requests.get_mut(slot) {
             request.taken &= taken;
         }
     }
 
-    /// Both backends have had the event: the request goes on, or is answered.
+    /// All have had the event: the request goes on, or is answered.
     fn made(&mut self, slot: usize) {
         let now = self.now;
         let Some(request) = self.requests.get_mut(slot) else { return };
@@ -391,7 +455,7 @@ impl Simulation {
             log.totals.bytes += bytes;
             log.series.at(answer.at, |bucket| bucket.bytes += bytes);
         }
-        self.tell(item.event, true, fate);
+        self.tell(item.event, To::Log, fate);
         (answer.at, written)
     }
 
@@ -422,38 +486,50 @@ impl Simulation {
         }
     }
 
-    /// The webhook's loop hands over what is ready.
-    fn take_from_webhook(&mut self) {
-        while let Some(ready) = self.webhook.as_mut().and_then(|webhook| webhook.buffer.as_mut()?.take(self.now)) {
-            let bytes = post::body_size(ready.events.iter().map(|item| item.bytes));
-            let told = self.webhook.as_mut().and_then(|webhook| webhook.handed(&ready, bytes));
-            let Ready { events, .. } = ready;
-            self.begin(events, None, told);
+    fn take_from_all(&mut self) {
+        self.take_from_log();
+        self.take_from(To::Webhook);
+        for index in 0..self.sinks.len() {
+            self.take_from(To::Sink(index));
         }
     }
 
-    fn begin(&mut self, items: Vec<Item>, request: Option<usize>, told: Option<usize>) {
-        let bytes = post::body_size(items.iter().map(|item| item.bytes));
-        let backoff = self.options.webhook.as_ref().map_or(Duration::ZERO, |webhook| webhook.initial_backoff);
-        let sending = self.sending.put(Sending { items, bytes, tries: 0, backoff, request, told });
-        if let Some(webhook) = &mut self.webhook {
-            webhook.under_way(true);
+    /// The loop of what posts hands over what is ready.
+    fn take_from(&mut self, to: To) {
+        let now = self.now;
+        while let Some(backend) = self.backend(to)
+            && let Some(ready) = backend.buffer.as_mut().and_then(|buffer| buffer.take(now))
+        {
+            let bytes = post::body_size(ready.events.iter().map(|item| item.bytes), backend.version);
+            let told = backend.handed(&ready, bytes);
+            let Ready { events, .. } = ready;
+            self.begin(to, events, None, told);
         }
+    }
+
+    fn begin(&mut self, to: To, items: Vec<Item>, request: Option<usize>, told: Option<usize>) {
+        let Some(backend) = self.backend(to) else { return };
+        backend.under_way(true);
+        let bytes = post::body_size(items.iter().map(|item| item.bytes), backend.version);
+        let backoff = backend.initial_backoff;
+        let sending = self.sending.put(Sending { to, items, bytes, tries: 0, backoff, request, told });
         self.send(sending);
     }
 
     fn send(&mut self, slot: usize) {
         let now = self.now;
-        let (Some(sending), Some(webhook)) = (self.sending.get_mut(slot), &mut self.webhook) else { return };
+        let Some(sending) = self.sending.get_mut(slot) else { return };
         sending.tries += 1;
-        webhook.requested(now, sending.tries > 1);
+        let (to, tries) = (sending.to, sending.tries);
+        let Some(backend) = self.backend(to) else { return };
+        backend.requested(now, tries > 1);
         let answer = self.world.receiver.answer(now);
         let again = match answer.failure {
             None => false,
             // Until 1.16 only errors that are known to pass: an answer of 500 is one.
             Some(kind) => self.release.has(Change::WebhookRetriesAnyError) || kind == OutageKind::Failing,
         };
-        let again = again && sending.tries < TRIES;
+        let again = again && tries < TRIES;
         if answer.at > now {
             self.at(answer.at, Action::Answered(slot, answer.failure.is_none(), again));
         } else {
@@ -469,10 +545,11 @@ impl Simulation {
             let longer = self.jitter.as_mut().map_or(0.0, |random| random.share() * JITTER);
             return self.at(now + wait + wait.times(longer), Action::Send(slot));
         }
-        let (Some(sending), Some(webhook)) = (self.sending.take(slot), &mut self.webhook) else { return };
-        webhook.under_way(false);
+        let Some(sending) = self.sending.take(slot) else { return };
+        let Some(backend) = self.backend(sending.to) else { return };
+        backend.under_way(false);
         let count = sending.items.len() as u64;
-        webhook.series.at(now, |bucket| {
+        backend.series.at(now, |bucket| {
             if taken {
                 bucket.written += count;
                 bucket.bytes += sending.bytes;
@@ -481,19 +558,19 @@ impl Simulation {
             }
         });
         if taken {
-            webhook.totals.bytes += sending.bytes;
+            backend.totals.bytes += sending.bytes;
         }
-        webhook.told(sending.told, sending.tries, now, taken);
-        let strict = webhook.mode == Mode::BlockingStrict;
+        backend.told(sending.told, sending.tries, now, taken);
+        let strict = backend.mode == Mode::BlockingStrict;
         for item in &sending.items {
-            if let Some(webhook) = &mut self.webhook {
-                let fate = webhook.ended(item, now, taken);
-                self.tell(item.event, false, fate);
+            if let Some(backend) = self.backend(sending.to) {
+                let fate = backend.ended(item, now, taken);
+                self.tell(item.event, sending.to, fate);
             }
         }
         if let Some(request) = sending.request {
             self.took(request, taken || !strict);
-            self.made(request);
+            self.reach_sinks(request);
         }
     }
 
@@ -508,65 +585,25 @@ impl Simulation {
                 request: request.number,
                 template: request.template,
                 stage: event.stage.clone(),
-                log: self.log.as_ref().map(|_| Fate::Waiting),
-                webhook: self.webhook.as_ref().map(|_| Fate::Waiting),
+                log: event.log.filter(|_| self.log.is_some()).map(|_| Fate::Waiting),
+                webhook: event.webhook.filter(|_| self.webhook.is_some()).map(|_| Fate::Waiting),
+                sinks: event.sinks.iter().map(|forms| forms.map(|_| Fate::Waiting)).collect(),
             };
             self.fates.push(fate);
         }
     }
 
-    fn tell(&mut self, event: u64, is_log: bool, fate: Fate) {
-        if let Some(told) = usize::try_from(event).ok().and_then(|event| self.fates.get_mut(event)) {
-            let place = if is_log { &mut told.log } else { &mut told.webhook };
+    fn tell(&mut self, event: u64, to: To, fate: Fate) {
+        let Some(told) = usize::try_from(event).ok().and_then(|event| self.fates.get_mut(event)) else { return };
+        let place = match to {
+            To::Log => Some(&mut told.log),
+            To::Webhook => Some(&mut told.webhook),
+            To::Sink(index) => told.sinks.get_mut(index),
+        };
+        if let Some(place) = place {
             *place = Some(fate);
         }
     }
-}
-
-fn load_problem(load: &Load) -> Option<String> {
-    let most = load.most_events();
-    if !most.is_finite() || most > MOST_EVENTS as f64 {
-        return Some(format!("the load is about {most:.0} events: give one of at most {MOST_EVENTS}"));
-    }
-    let super::Arrivals::Generated(generator) = &load.arrivals else { return None };
-    let rates = [Some(generator.rate), generator.bursts.map(|bursts| bursts.rate)];
-    if rates.into_iter().flatten().any(|rate| rate < 0.0) {
-        return Some("the rate is negative: give 0 or more requests a second".to_owned());
-    }
-    let is_endless = |every: Duration| generator.duration.seconds() / every.seconds() > 1e6;
-    if generator.bursts.is_some_and(|bursts| !bursts.every.is_zero() && is_endless(bursts.every)) {
-        return Some("there are more than a million bursts: give a longer time between them".to_owned());
-    }
-    None
-}
-
-/// What is not as the server does it, and what a reader would not expect.
-fn notes(simulation: &Simulation) -> Vec<String> {
-    let mut notes = Vec::new();
-    let Options { log, webhook } = &simulation.options;
-    let retries = simulation.webhook.as_ref().map_or(0, |webhook| webhook.totals.retries);
-    if retries > 0 && simulation.jitter.is_none() {
-        notes.push("waits between tries are exact; the server makes each up to 20 % longer by chance".to_owned());
-    }
-    let modes = [log.as_ref().map(|log| log.mode), webhook.as_ref().map(|webhook| webhook.mode)];
-    let mut events = simulation.load.templates.iter().flat_map(|template| &template.events);
-    let has_events = !simulation.load.templates.is_empty();
-    if modes.contains(&Some(Mode::BlockingStrict)) && has_events && !events.any(Sized::is_first) {
-        notes.push(
-            "no RequestReceived event is recorded, so blocking-strict refuses no request: it looks at that stage alone"
-                .to_owned(),
-        );
-    }
-    let has_batches = |mode: Mode, size: u32| mode == Mode::Batch && size > 1;
-    let log = log.as_ref().is_some_and(|log| has_batches(log.mode, log.batch.max_batch_size));
-    let webhook = webhook.as_ref().is_some_and(|webhook| has_batches(webhook.mode, webhook.batch.max_batch_size));
-    if (log || webhook) && simulation.release.minor() < 32 {
-        notes.push(
-            "before 1.32 a timer that ran out while the loop waited for a token could end the next batch early"
-                .to_owned(),
-        );
-    }
-    notes
 }
 
 /// Simulates a load.

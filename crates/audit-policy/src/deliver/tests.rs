@@ -6,7 +6,16 @@ use crate::{GoString, Level, Policy, Release, Rule};
 const NEWEST: Release = Release::NEWEST;
 
 fn event(stage: &str, after: Duration) -> Sized {
-    Sized { stage: GoString::from(stage), after, full: 1_000, cut: Some(400), marked: Some(1_030), legacy: 300 }
+    let forms = Some(Forms { full: 1_000, cut: Some(400), marked: Some(1_030) });
+    Sized {
+        stage: GoString::from(stage),
+        after,
+        log: forms,
+        webhook: forms,
+        made: None,
+        sinks: Vec::new(),
+        legacy: 300,
+    }
 }
 
 /// A request of two events, 5 ms apart, at each of these moments.
@@ -22,15 +31,19 @@ fn seconds(times: &[u64]) -> Load {
 }
 
 fn webhook(change: impl FnOnce(&mut WebhookBackend)) -> Options {
-    let mut webhook = WebhookBackend::new();
+    let mut webhook = WebhookBackend::new(NEWEST);
     change(&mut webhook);
-    Options { log: None, webhook: Some(webhook) }
+    Options { webhook: Some(webhook), ..Options::default() }
 }
 
 fn log(change: impl FnOnce(&mut LogBackend)) -> Options {
     let mut log = LogBackend::new(NEWEST);
     change(&mut log);
-    Options { log: Some(log), webhook: None }
+    Options { log: Some(log), ..Options::default() }
+}
+
+fn everyone() -> Recipients {
+    Recipients::new(&Options::preset(Preset::ServerDefaults, NEWEST), NEWEST)
 }
 
 fn receiver(kind: OutageKind, from: u64, to: u64) -> World {
@@ -260,13 +273,123 @@ fn extremes_come_to_an_end() {
 #[test]
 fn typical_requests_are_recorded_as_the_policy_says() {
     let policy = |level| Policy { rules: vec![Rule { level, ..Rule::default() }], ..Policy::default() };
-    assert!(typical(&policy(Level::None), Bodies::default(), NEWEST).is_empty());
-    let all = typical(&policy(Level::RequestResponse), Bodies { min: 200, max: 20_000 }, NEWEST);
-    let largest = all.iter().flat_map(|template| &template.events).map(|event| event.full).max().unwrap();
+    assert!(typical(&policy(Level::None), Bodies::default(), &everyone()).is_empty());
+    let all = typical(&policy(Level::RequestResponse), Bodies { min: 200, max: 20_000 }, &everyone());
+    let largest = all.iter().flat_map(|template| &template.events).map(|event| event.log.unwrap().full).max().unwrap();
     assert!((40_000..42_000).contains(&largest), "{largest}");
     assert_eq!(all.iter().filter(|template| template.long_running).count(), 1);
-    let metadata = typical(&policy(Level::Metadata), Bodies { min: 200, max: 20_000 }, NEWEST);
+    let metadata = typical(&policy(Level::Metadata), Bodies { min: 200, max: 20_000 }, &everyone());
     assert!(
-        metadata.iter().flat_map(|template| &template.events).all(|event| event.full < 1_500 && event.cut.is_none())
+        metadata
+            .iter()
+            .flat_map(|template| &template.events)
+            .all(|event| event.log.is_some_and(|log| log.full < 1_500 && log.cut.is_none()))
     );
+}
+
+mod sinks {
+    use super::*;
+    use crate::sink::{Sink, SinkPolicy, SinkWebhook};
+    use crate::{Policy, Rule};
+
+    const RELEASE: Release = Release::new(18).unwrap();
+
+    fn sink(name: &str, level: &str, qps: i64) -> Sink {
+        let stages = vec!["ResponseComplete".to_owned()];
+        Sink {
+            name: name.to_owned(),
+            policy: SinkPolicy { level: level.to_owned(), stages },
+            webhook: SinkWebhook { qps, burst: 1, ..SinkWebhook::default() },
+        }
+    }
+
+    fn with_sinks(sinks: &[Sink]) -> Options {
+        let backends = sinks.iter().map(SinkBackend::new).collect();
+        let dynamic = Dynamic { truncate: Truncate::default(), sinks: backends };
+        Options { dynamic: Some(dynamic), ..Options::preset(Preset::ServerDefaults, RELEASE) }
+    }
+
+    /// Creations of an object of 20 kB, so many a second for ten seconds, under a policy of one level.
+    fn creations(level: Level, a_second: u64, options: &Options) -> Load {
+        let policy = Policy { rules: vec![Rule { level, ..Rule::default() }], ..Policy::default() };
+        let to = Recipients::new(options, RELEASE);
+        let mut templates = typical(&policy, Bodies { min: 20_000, max: 20_000 }, &to);
+        templates.retain(|template| template.name.starts_with("create"));
+        let at = |index| Arrival { at: Duration::from_nanos(index * 1_000_000_000 / a_second), template: 0 };
+        Load { templates, arrivals: Arrivals::Listed((0..a_second * 10).map(at).collect()) }
+    }
+
+    #[test]
+    fn each_sink_has_a_buffer_and_a_throttle_of_its_own() {
+        let options = with_sinks(&[sink("slow", "Metadata", 1), sink("quick", "Metadata", 10)]);
+        let load = creations(Level::Metadata, 2_000, &options);
+        let delivery = simulate(RELEASE, &options, &load, &World::default()).unwrap();
+        let [slow, quick] = &delivery.sinks[..] else { panic!("two sinks") };
+        // 20,000 events of one stage; one batch of 400 a second, and 5,000 that wait at the end.
+        assert_eq!((slow.made.totals.events, quick.made.totals.events), (20_000, 20_000));
+        assert_eq!((quick.made.totals.dropped_by_buffer, quick.made.totals.written), (0, 20_000));
+        assert!(slow.made.totals.written.abs_diff(10 * 400 + 5_000) <= 1_200, "{:?}", slow.made.totals);
+        // The static policy's backends get both stages, whatever becomes of the sinks' events.
+        assert_eq!(
+            (delivery.webhook.unwrap().totals.dropped_by_buffer, delivery.log.unwrap().totals.written),
+            (0, 40_000)
+        );
+        let limit = &delivery.limits[0];
+        assert_eq!((limit.kind, limit.backend.as_deref()), (LimitKind::TokenBucket, Some("AuditSink slow")));
+        assert_eq!(limit.flags, ["spec.webhook.throttle.qps"]);
+        assert_eq!(delivery.clients.added_latency.max, 0.0);
+    }
+
+    #[test]
+    fn a_sink_gets_what_its_level_says_and_the_static_policy_not_more_than_its_own() {
+        let options = with_sinks(&[sink("whole", "RequestResponse", 10), sink("short", "Metadata", 10)]);
+        for (level, of_log) in [(Level::Metadata, 2), (Level::None, 0)] {
+            let load = creations(level, 1, &options);
+            let delivery = simulate(RELEASE, &options, &load, &World::default()).unwrap();
+            let bytes = |index: usize| delivery.sinks[index].made.totals.bytes / 10;
+            assert!(bytes(0) > 20_000 && bytes(1) < 1_500, "{} {}", bytes(0), bytes(1));
+            assert_eq!(delivery.log.as_ref().unwrap().totals.events, of_log * 10);
+            assert_eq!(delivery.events[0].log.is_some(), level == Level::Metadata);
+        }
+    }
+
+    #[test]
+    fn the_webhooks_limits_look_at_the_whole_event_whatever_is_left_of_it() {
+        let mut options = with_sinks(&[sink("short", "Metadata", 10)]);
+        let truncate = Truncate { enabled: true, max_event_size: 10_000, max_batch_size: 10_000 };
+        options.webhook.as_mut().unwrap().truncate = truncate;
+        let load = creations(Level::Metadata, 1, &options);
+        let delivery = simulate(RELEASE, &options, &load, &World::default()).unwrap();
+        // ResponseComplete has the objects, RequestReceived none; the log's own limits are off.
+        let truncated = |totals: &Totals| (totals.events, totals.truncated);
+        assert_eq!(truncated(&delivery.sinks[0].made.totals), (10, 10));
+        assert_eq!(truncated(&delivery.webhook.unwrap().totals), (20, 10));
+        assert_eq!(truncated(&delivery.log.unwrap().totals), (20, 0));
+    }
+
+    #[test]
+    fn no_request_is_refused_for_an_event() {
+        let mut options = with_sinks(&[]);
+        options.log.as_mut().unwrap().mode = Mode::BlockingStrict;
+        let load = creations(Level::Metadata, 1, &options);
+        let down = disk(OutageKind::Down, 0, 100);
+        let delivery = simulate(RELEASE, &options, &load, &down).unwrap();
+        assert_eq!((delivery.clients.answered_500, delivery.log.unwrap().totals.lost), (0, 20));
+        assert!(delivery.notes[0].contains("no request is refused"), "{:?}", delivery.notes);
+        options.dynamic = None;
+        let load = creations(Level::Metadata, 1, &options);
+        assert_eq!(simulate(RELEASE, &options, &load, &down).unwrap().clients.answered_500, 10);
+    }
+
+    #[test]
+    fn sinks_of_a_text_take_dynamic_configuration() {
+        let text = "apiVersion: auditregistration.k8s.io/v1alpha1\nkind: AuditSink\nmetadata: {name: mine}\nspec: {policy: {level: Metadata, stages: [ResponseComplete]}, webhook: {clientConfig: {url: 'https://a.example/'}}}\n";
+        let mut options = Options::preset(Preset::ServerDefaults, RELEASE);
+        assert!(options.clone().add_sinks(text, true, RELEASE).unwrap().contains("--audit-dynamic-configuration"));
+        assert_eq!(options.add_sinks(text, false, RELEASE), None);
+        assert_eq!(options.dynamic.unwrap().sinks[0].name, "mine");
+        let mut newer = Options::preset(Preset::ServerDefaults, NEWEST);
+        assert!(newer.add_sinks(text, false, NEWEST).unwrap().contains("no matches for kind"));
+        assert_eq!(newer.dynamic, None);
+    }
 }

@@ -1,8 +1,8 @@
 //! What a cluster is asked all day: templates to generate a load of.
 
-use super::{Duration, Template};
+use super::{Duration, Recipients, Template};
+use crate::Policy;
 use crate::request::{Format, ReadOptions, read};
-use crate::{Policy, Release, record};
 
 /// How large the objects of generated requests are, in bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,14 +30,14 @@ const WATCH: Duration = Duration::from_secs(10);
 
 /// Templates of gets, creations and updates of ConfigMaps of some sizes, and watches of pods, as the policy records them, each event sized by its real JSON line.
 /// Requests that are not recorded at all are left out.
-pub fn typical(policy: &Policy, bodies: Bodies, release: Release) -> Vec<Template> {
+pub fn typical(policy: &Policy, bodies: Bodies, to: &Recipients) -> Vec<Template> {
     let mut templates = Vec::new();
     let mut add = |name: String, request: String, answer: Option<String>| {
-        let mut options = ReadOptions { release, format: Some(Format::Http), ..ReadOptions::default() };
+        let mut options = ReadOptions { release: to.release(), format: Some(Format::Http), ..ReadOptions::default() };
         options.given.body = answer.map(|answer| answer.as_str().into());
         let Ok(reading) = read(request.as_bytes(), &options) else { return };
         let Some(request) = reading.requests.get(reading.pick) else { return };
-        templates.extend(Template::of_recording(&name, &record(policy, &request.exchange, release), release));
+        templates.extend(Template::of_request(&name, policy, &request.exchange, to));
     };
     for size in sizes(bodies) {
         let body = config_map(size);

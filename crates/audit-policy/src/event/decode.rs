@@ -297,11 +297,7 @@ pub(super) fn seconds(node: Option<Node<'_>>, path: &str) -> Result<Timestamp, S
     node.map_or(Ok(Timestamp::ZERO), |node| time_of(node, path, read))
 }
 
-fn time_of(
-    node: Node<'_>,
-    path: &str,
-    read: impl Fn(&str) -> Result<Timestamp, String>,
-) -> Result<Timestamp, String> {
+fn time_of(node: Node<'_>, path: &str, read: impl Fn(&str) -> Result<Timestamp, String>) -> Result<Timestamp, String> {
     let value = match node.kind() {
         Kind::Null => return Ok(Timestamp::ZERO),
         Kind::String(text) => return read(text),

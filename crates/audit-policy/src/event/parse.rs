@@ -162,9 +162,7 @@ fn convert(event: &mut Event, root: Node<'_>, api_version: &str) -> Result<(), D
     let metadata = root.get("metadata").filter(|metadata| metadata.kind() == Kind::Object);
     let created = metadata.and_then(|metadata| metadata.get("creationTimestamp"));
     let created = decode::seconds(created, "metadata.creationTimestamp").map_err(refused)?;
-    for (time, older) in
-        [(&mut event.request_received_timestamp, received), (&mut event.stage_timestamp, created)]
-    {
+    for (time, older) in [(&mut event.request_received_timestamp, received), (&mut event.stage_timestamp, created)] {
         if *time == Timestamp::ZERO {
             *time = older;
         }

@@ -4,7 +4,10 @@ use super::settings::{BatchSettings, Settings, TruncateSettings};
 use super::table::flag;
 use super::values::show_float32;
 use crate::Release;
-use crate::deliver::{Batch, Duration, LogBackend, LogFormat, Mode, Options, Rotation, Truncate, WebhookBackend};
+use crate::deliver::{
+    Batch, Duration, Dynamic, LogBackend, LogFormat, Mode, Options, Rotation, Truncate, WebhookBackend,
+};
+use crate::event::EventVersion;
 
 /// Where the webhook's kubeconfig file is taken to be, where nothing says it: options do not hold its name.
 pub const WEBHOOK_FILE: &str = "/etc/kubernetes/audit-webhook.yaml";
@@ -24,6 +27,7 @@ impl Settings {
             };
             LogBackend {
                 path: own.path.clone(),
+                version: EventVersion::from_name(&own.version).unwrap_or(default.version),
                 mode: Mode::from_name(&own.batch.mode).unwrap_or(default.mode),
                 batch: if has_flags { batch(&own.batch, &default.batch) } else { default.batch },
                 truncate: if has_flags { truncate(&own.truncate) } else { default.truncate },
@@ -32,16 +36,20 @@ impl Settings {
             }
         });
         let webhook = (!self.webhook.config_file.is_empty()).then(|| {
-            let default = WebhookBackend::new();
+            let default = WebhookBackend::new(release);
             let own = &self.webhook;
             WebhookBackend {
+                version: EventVersion::from_name(&own.version).unwrap_or(default.version),
                 mode: Mode::from_name(&own.batch.mode).unwrap_or(default.mode),
                 batch: if release.minor() >= 9 { batch(&own.batch, &default.batch) } else { default.batch },
                 truncate: if has_flags { truncate(&own.truncate) } else { default.truncate },
                 initial_backoff: span(own.initial_backoff),
             }
         });
-        Options { log, webhook }
+        // Which sinks there are, no flag says.
+        let is_dynamic = self.dynamic && self.dynamic_auditing;
+        let dynamic = is_dynamic.then(|| Dynamic { truncate: truncate(&self.webhook.truncate), sinks: Vec::new() });
+        Options { log, webhook, dynamic }
     }
 }
 
@@ -82,6 +90,7 @@ pub fn values(options: &Options, release: Release) -> Vec<(&'static str, String)
             add("log", "path", log.path.clone());
             let format = if log.format == LogFormat::Legacy { "legacy" } else { "json" };
             add("log", "format", format.to_owned());
+            add("log", "version", log.version.to_string());
             add("log", "maxsize", log.rotation.max_size.to_string());
             add("log", "maxage", log.rotation.max_age.to_string());
             add("log", "maxbackup", log.rotation.max_backups.to_string());
@@ -93,6 +102,7 @@ pub fn values(options: &Options, release: Release) -> Vec<(&'static str, String)
         Some(webhook) => {
             let name = if release.minor() < 10 { "batch-initial-backoff" } else { "initial-backoff" };
             add("webhook", name, webhook.initial_backoff.to_string());
+            add("webhook", "version", webhook.version.to_string());
             backend(&mut |rest, value| add("webhook", rest, value), webhook.mode, &webhook.batch, &webhook.truncate);
         }
     }

@@ -72,6 +72,9 @@ pub struct SinkStages {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Beside {
+    /// What the server makes: everything, of which each gets a copy.
+    #[serde(skip)]
+    pub made: Vec<StageRecord>,
     /// What the static policy's backends get; none where there is no static policy.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fixed: Option<Vec<StageRecord>>,
@@ -114,7 +117,7 @@ pub fn beside(policy: Option<&Policy>, sinks: &[Sink], exchange: &Exchange, rele
         SinkStages { name: sink.name.clone(), stages, beyond }
     });
     let sinks = sinks.collect();
-    Beside { fixed, sinks }
+    Beside { made, fixed, sinks }
 }
 
 fn stages(

@@ -15,7 +15,7 @@ mod read;
 mod tests;
 mod validate;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::loaded::{ErrorSource, LoadError, Places};
 use crate::{Diagnostic, Level, Loaded, Policy, Release, Rule, Severity, Span, Stage};
@@ -37,8 +37,8 @@ pub struct Sink {
 }
 
 /// Which events a sink gets.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct SinkPolicy {
     /// The level of every event, as it is written.
     pub level: String,

@@ -1,7 +1,7 @@
 //! What is expected of where events go: of the flags, of a delivery, of the AuditSinks.
 
 use super::expect::{Checked, Expected};
-use crate::deliver::{BackendDelivery, Delivery, LimitKind, Load, Options, Preset, simulate};
+use crate::deliver::{BackendDelivery, Delivery, LimitKind, Load, Options, Preset, Recipients, simulate};
 use crate::flags::{self, FileState};
 use crate::json::Node;
 use crate::request::ReadOptions;
@@ -191,12 +191,15 @@ fn deliver(
     release: Release,
 ) -> Result<Delivery, String> {
     let policy = policy.ok_or("the policy does not load")?;
-    let load = Load::of_scenario(scenario, policy, release)?;
+    let mut options = options.clone();
+    options.add_sinks_of(scenario, release);
+    let load = Load::of_scenario(scenario, policy, &Recipients::new(&options, release))?;
     if load.requests() > MOST_REQUESTS {
         return Err("more requests than a check simulates".to_owned());
     }
     let world = scenario.sending.load.as_ref().map(|load| load.world()).unwrap_or_default();
-    simulate(release, options, &load, &world).map_err(|refused| refused.messages.into_iter().next().unwrap_or_default())
+    simulate(release, &options, &load, &world)
+        .map_err(|refused| refused.messages.into_iter().next().unwrap_or_default())
 }
 
 fn check_delivery(expect: &SendingExpectation, delivery: Result<Delivery, String>, checked: &mut Checked) {
