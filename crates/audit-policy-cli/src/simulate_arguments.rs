@@ -26,7 +26,7 @@ Exit code: 0 simulated, whatever was lost; 1 the API server refuses the policy o
 2 wrong usage, or input that cannot be read";
 
 const LOAD_HELP: &str = "\
-What arrives: an audit log (events as they were made, or by chance where --rate is given), a scenario, or a request in any format, as `explain` takes it; given as the name of a file that exists, `-` for standard input, or else as the text itself. Without it, typical requests: gets, creations and updates of ConfigMaps of several sizes, and watches";
+What arrives: an audit log (events as they were made, or by chance where --rate is given), a list of scenarios with times (a JSON array, one a line, or YAML documents), a scenario, or a request in any format, as `explain` takes it; given as the name of a file that exists, `-` for standard input, or else as the text itself. Without it, typical requests: gets, creations and updates of ConfigMaps of several sizes, and watches";
 
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
@@ -35,9 +35,6 @@ pub struct SimulateArguments {
     pub policy: Option<OsString>,
     #[command(flatten)]
     pub answer: AnswerArguments,
-    /// AuditSink objects (1.13 to 1.18) beside the policy's backends, each with its own buffer and throttle: a file, or `-` for standard input; default a scenario's
-    #[arg(long, value_name = "FILE", help_heading = "Server")]
-    pub sinks: Option<OsString>,
     #[command(flatten)]
     pub load: LoadArguments,
     #[command(flatten)]
@@ -48,6 +45,9 @@ pub struct SimulateArguments {
     /// Settings to begin with, which the server's flags change
     #[arg(long, value_enum, value_name = "NAME", default_value_t = PresetName::Server, help_heading = "Server")]
     pub preset: PresetName,
+    /// AuditSink objects (1.13 to 1.18) beside the policy's backends, each with its own buffer and throttle: a file, or `-` for standard input; default a scenario's
+    #[arg(long, value_name = "FILE", help_heading = "Server")]
+    pub sinks: Option<OsString>,
     #[command(flatten)]
     pub log: LogFlags,
     #[command(flatten)]

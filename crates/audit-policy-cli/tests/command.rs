@@ -149,6 +149,9 @@ snapshots! {
     record_manifest: ["record", "good.yaml", "kubectl create -f configmap.yaml"];
     record_manifest_from_stdin: ["record", "good.yaml", "kubectl create -f -"], include_bytes!("inputs/configmap.yaml");
 
+    record_v1alpha1: ["record", "-q", "--kubernetes", "1.7", "old.yaml", "kubectl get deployment web -n prod"];
+    record_v1beta1: ["record", "-q", "good.yaml", "kubectl get deployment web -n prod", "--kubernetes", "1.23", "--audit-log-version", "v1beta1"];
+    record_version_of_another_release: ["record", "good.yaml", "kubectl get secret db -n prod", "--audit-log-version", "v1beta1"];
     record_post: ["record", "good.yaml", "kubectl get secret db -n prod", "--post", "https://audit.example.com/hook"];
     record_post_json: ["record", "-q", "--format", "json", "good.yaml", "kubectl get secret db -n prod", "--post", "http://127.0.0.1:8080"];
 
@@ -162,6 +165,12 @@ snapshots! {
     simulate_truncation: ["simulate", "--level", "RequestResponse", "--audit-log-truncate-enabled", "--audit-log-truncate-max-event-size", "10000", "--audit-log-maxsize", "1", "--audit-log-maxbackup", "2"];
     simulate_log: ["simulate", "--load", "audit.log", "--audit-webhook-batch-max-wait", "2s"];
     simulate_log_json: ["simulate", "--format", "json", "--load", "audit.log", "--audit-log-path", "-"];
+    simulate_scenarios: ["simulate", "--load", "scenarios.yaml", "--audit-log-path", "-"];
+    simulate_sinks: ["simulate", "--kubernetes", "1.18", "--sinks", "sink.yaml", "--level", "None", "--rate", "10", "--duration", "10s"];
+    simulate_sink_for_policy: ["simulate", "--kubernetes", "1.18", "sink.yaml", "--rate", "10", "--duration", "10s"];
+    simulate_sinks_without_the_flag: ["simulate", "--kubernetes", "1.18", "--sinks", "sink.yaml", "--flags", "--audit-policy-file=/p --audit-log-path=/l", "--duration", "1s"];
+    simulate_no_sinks: ["simulate", "--kubernetes", "1.18", "--sinks", "good.yaml"];
+    simulate_flag_of_newer_release: ["simulate", "--kubernetes", "1.8", "--audit-log-mode", "batch"];
     simulate_scenario: ["simulate", "--load", "scenario.yaml", "--duration", "10s"];
     simulate_flags: ["simulate", "good.yaml", "--flags", "kube-apiserver.yaml", "--rate", "10", "--audit-log-maxsize", "1"];
     simulate_flags_refused: ["simulate", "--flags", "--audit-policy-file=/p --audit-log-path=/var/log/a.log --audit-log-mode=bulk"];

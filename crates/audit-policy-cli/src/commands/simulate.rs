@@ -30,8 +30,10 @@ pub fn run(arguments: &SimulateArguments, color: ColorChoice) -> Result<Answer, 
     let policy = arguments.policy.as_deref().map(|policy| inputs.file(policy, "the policy")).transpose()?;
     let given = arguments.load.load.as_deref().map(|load| inputs.request(load)).transpose()?;
     let scenario = match &given {
-        Some(given) => ask::scenario(&given.bytes, request::detect(&given.bytes)).map_err(|_| not_a_load(given))?,
-        None => None,
+        Some(given) if !deliver::has_scenarios(&given.bytes) => {
+            ask::scenario(&given.bytes, request::detect(&given.bytes)).map_err(|_| not_a_load(given))?
+        }
+        _ => None,
     };
     let release = ask::choose_release(arguments.answer.kubernetes, scenario.as_ref(), paint, &mut stderr);
     if !release.has_policies() {
@@ -136,10 +138,13 @@ fn load(
     policy: &Policy,
     to: &Recipients,
 ) -> Result<Load, Failure> {
-    let is_asked = scenario.is_none() && given.is_some_and(|given| is_log(&given.bytes));
+    let is_asked = scenario.is_none() && given.is_some_and(|given| is_list(&given.bytes));
     if let Some(given) = given.filter(|_| is_asked) {
-        let mut load = Load::of_log(&given.bytes, to).map_err(|problem| {
-            Failure::new(format!("{} is no audit log: {problem}", given.name), "give whole lines of the audit log")
+        let mut load = Load::of_list(&given.bytes, policy, to).map_err(|problem| {
+            Failure::new(
+                format!("{} is no list of events or scenarios: {problem}", given.name),
+                "give whole lines of the audit log, or scenarios",
+            )
         })?;
         if arguments.rate.is_some() {
             load.arrivals = Arrivals::Generated(own.generator());
@@ -239,9 +244,9 @@ fn own_load(arguments: &SimulateArguments, scenario: Option<&Scenario>) -> scena
     own
 }
 
-/// Whether a text is events that were recorded, or looks like them.
-fn is_log(text: &[u8]) -> bool {
-    request::detect(text) == Some(Format::Event)
+/// Whether a text is events that were recorded, or looks like them, or is several scenarios.
+fn is_list(text: &[u8]) -> bool {
+    request::detect(text) == Some(Format::Event) || deliver::has_scenarios(text)
 }
 
 /// What a text's flags come to, or that a server does not start with them.

@@ -283,7 +283,7 @@ fn batch_wait(side: &Side<'_>) -> Option<Limit> {
 
 fn nothing(sides: &[Side<'_>]) -> Limit {
     let mut text = "nothing limits: every event arrives".to_owned();
-    for side in sides {
+    for side in sides.iter().filter(|side| side.made.totals.events > 0) {
         if let Some(capacity) = capacity(&side.batch).filter(|_| side.mode == Mode::Batch) {
             text.push_str(&format!(
                 "; {}: {}, and {}; the buffer held {} of {} at most",

@@ -141,6 +141,13 @@ impl Template {
     }
 }
 
+/// A request of a list, and what each gets of its events.
+pub(super) struct Listed {
+    pub(super) at: Timestamp,
+    pub(super) name: String,
+    pub(super) copies: Vec<Copies>,
+}
+
 /// What lies between two moments; nothing where the second is no later.
 fn between(before: Timestamp, now: Timestamp) -> Duration {
     let nanos = |time: Timestamp| i128::from(time.unix_seconds()) * 1_000_000_000 + i128::from(time.subsec_nanos());
@@ -150,30 +157,40 @@ fn between(before: Timestamp, now: Timestamp) -> Duration {
 impl Load {
     /// The load of a log's events, in any order: those of one audit ID are a request, which arrives as long after the first as its events say.
     pub fn of_events(events: &[Event], to: &Recipients) -> Load {
+        Load::of_listed(Load::requests_of(events, to), to)
+    }
+
+    /// The requests that a log's events are of.
+    pub(super) fn requests_of(events: &[Event], to: &Recipients) -> Vec<Listed> {
         let mut requests: BTreeMap<&GoString, Vec<&Event>> = BTreeMap::new();
         for event in events {
             requests.entry(&event.audit_id).or_default().push(event);
         }
-        let received = |events: &Vec<&Event>| {
-            events.iter().map(|event| event.request_received_timestamp).min().unwrap_or(Timestamp::ZERO)
-        };
-        let mut requests: Vec<_> = requests.into_values().map(|events| (received(&events), events)).collect();
-        sort::sort_by(&mut requests, |(left, _), (right, _)| left.cmp(right));
-        let begin = requests.first().map_or(Timestamp::ZERO, |(received, _)| *received);
+        let requests = requests.into_values().map(|mut events| {
+            sort::sort_by(&mut events, |left, right| left.stage_timestamp.cmp(&right.stage_timestamp));
+            let received = events.iter().map(|event| event.request_received_timestamp).min();
+            let copies = events.iter().map(|event| to.copies_of_recorded(event)).collect();
+            Listed { at: received.unwrap_or(Timestamp::ZERO), name: name(&events), copies }
+        });
+        requests.collect()
+    }
+
+    /// The load of requests, in any order.
+    pub(super) fn of_listed(mut requests: Vec<Listed>, to: &Recipients) -> Load {
+        sort::sort_by(&mut requests, |left, right| left.at.cmp(&right.at));
+        let begin = requests.first().map_or(Timestamp::ZERO, |first| first.at);
 
         let mut load = Load::default();
         let mut arrivals = Vec::with_capacity(requests.len());
         let mut known: BTreeMap<Vec<u64>, u32> = BTreeMap::new();
-        for (received, mut events) in requests {
-            sort::sort_by(&mut events, |left, right| left.stage_timestamp.cmp(&right.stage_timestamp));
-            let copies: Vec<Copies> = events.iter().map(|event| to.copies_of_recorded(event)).collect();
-            let template = Template::of_copies(&name(&events), &copies, to);
+        for Listed { at, name, copies } in requests {
+            let template = Template::of_copies(&name, &copies, to);
             let next = u32::try_from(load.templates.len()).unwrap_or(u32::MAX);
             let template = *known.entry(template.key()).or_insert_with(|| {
                 load.templates.push(template);
                 next
             });
-            arrivals.push(Arrival { at: between(begin, received), template });
+            arrivals.push(Arrival { at: between(begin, at), template });
         }
         load.arrivals = Arrivals::Listed(arrivals);
         load

@@ -28,8 +28,8 @@ mod delivery;
 mod duration;
 mod forms;
 mod limits;
+mod list;
 mod load;
-mod log_text;
 mod notes;
 mod options;
 mod peer;
@@ -53,8 +53,8 @@ pub use delivery::{BackendDelivery, BatchFate, Clients, Delivery, EventFate, Fat
 pub use duration::Duration;
 pub use forms::Forms;
 pub use limits::{Limit, LimitKind, number};
+pub use list::{NotAList, has_scenarios};
 pub use load::{Arrival, Arrivals, Bursts, Generator, Load, MOST_EVENTS, Sized, Template};
-pub use log_text::NotALog;
 pub use options::{
     Batch, Dynamic, LogBackend, LogFormat, Mode, Options, Preset, Rotation, SinkBackend, WebhookBackend,
 };

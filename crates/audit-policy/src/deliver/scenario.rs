@@ -15,7 +15,8 @@ impl Load {
     pub fn of_scenario(scenario: &Scenario, policy: &Policy, to: &Recipients) -> Result<Load, String> {
         let own = scenario.sending.load.clone().unwrap_or_default();
         if let Some(log) = &own.log {
-            return Load::of_log(log.as_bytes(), to).map_err(|problem| format!("the load is no audit log: {problem}"));
+            return Load::of_list(log.as_bytes(), policy, to)
+                .map_err(|problem| format!("the load is no list of events or scenarios: {problem}"));
         }
         let templates = match own.bodies {
             Some(bodies) => typical(policy, bodies, to),

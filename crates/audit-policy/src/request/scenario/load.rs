@@ -9,7 +9,7 @@ use crate::request::fields::{Fields, shorten};
 /// What arrives, and what the backends stand in; what is not given is as [`Load::generator`] and [`World::default`] have it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Load {
-    /// `log`: the text of an audit log, whose requests arrive as its times say, in place of what a generator makes.
+    /// `log`: the text of an audit log, or of scenarios, whose requests arrive as its times say, in place of what a generator makes.
     pub log: Option<String>,
     /// `rate`: requests a second, on average.
     pub rate: Option<f64>,
