@@ -69,7 +69,7 @@ fn exchange() -> Exchange {
 
 /// A policy of one rule.
 fn everything_at(level: Level) -> Policy {
-    Policy { rules: vec![Rule { level, ..Rule::default() }], ..Policy::default() }
+    Policy::of_rules([Rule { level, ..Rule::default() }])
 }
 
 fn recording(criterion: &mut Criterion) {

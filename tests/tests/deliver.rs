@@ -58,7 +58,7 @@ fn any_options(rng: &mut Rng, release: Release) -> Options {
 
 fn any_load(rng: &mut Rng, release: Release) -> Load {
     let level = *rng.choice(Level::ALL.iter()).unwrap();
-    let policy = Policy { rules: vec![Rule { level, ..Rule::default() }], ..Policy::default() };
+    let policy = Policy::of_rules([Rule { level, ..Rule::default() }]);
     let bursts = Bursts { every: Duration::from_secs(2), length: Duration::from_millis(300), rate: 500.0 };
     let generator = Generator {
         rate: *rng.choice([0.0, 1.0, 40.0, 300.0].iter()).unwrap(),

@@ -17,7 +17,7 @@ fn on_small_stack(work: impl FnOnce() + Send + 'static) {
 
 fn policy() -> Policy {
     let rule = Rule { level: Level::RequestResponse, ..Rule::default() };
-    Policy { omit_managed_fields: true, rules: vec![rule], ..Policy::default() }
+    Policy { omit_managed_fields: true, ..Policy::of_rules([rule]) }
 }
 
 /// A request of which everything is assumed but its line and body.

@@ -1,5 +1,7 @@
 //! What holds for all policies and requests, asked of random ones near the boundaries of rules.
 
+use std::sync::Arc;
+
 use audit_policy::decide::matches;
 use audit_policy::explain::RuleState;
 use audit_policy::json::members;
@@ -22,7 +24,7 @@ const MANY: usize = 700;
 fn policy(rng: &mut Rng) -> Policy {
     let mut policy = loading_policy(rng);
     for rule in &mut policy.rules {
-        disturb(rng, rule);
+        disturb(rng, Arc::make_mut(rule));
     }
     policy
 }
@@ -83,7 +85,7 @@ fn late(rng: &mut Rng, mut policy: Policy, attributes: &Attributes, release: Rel
     for _ in 0..2 * wanted {
         let mut rule = self::policy(rng).rules.swap_remove(0);
         if rng.u8(0..4) > 0 {
-            rule.users.push(format!("somebody-{}", rules.len()));
+            Arc::make_mut(&mut rule).users.push(format!("somebody-{}", rules.len()));
         }
         if !matches(&rule, attributes, release) && rules.len() < wanted {
             rules.push(rule);
@@ -126,7 +128,7 @@ fn exchange(rng: &mut Rng) -> Exchange {
 }
 
 fn everything_at(level: Level) -> Policy {
-    Policy { rules: vec![Rule { level, ..Rule::default() }], ..Policy::default() }
+    Policy::of_rules([Rule { level, ..Rule::default() }])
 }
 
 fn events(level: Level, exchange: &Exchange, release: Release) -> Vec<Option<Event>> {
@@ -230,7 +232,7 @@ proptest! {
         // The same under a rule that has the level.
         for level in Level::ALL {
             match decision.rule {
-                Some(rule) => policy.rules[rule].level = level,
+                Some(rule) => Arc::make_mut(&mut policy.rules[rule]).level = level,
                 None => continue,
             }
             let recorded = record(&policy, &exchange, release);
@@ -244,7 +246,7 @@ proptest! {
         let (mut policy, release) = (policy(&mut rng), release(&mut rng));
         // The first rules are asked one by one: most policies begin with some that match nothing.
         let never = Rule { verbs: vec!["never".to_owned()], ..Rule::default() };
-        policy.rules.splice(..0, std::iter::repeat_n(never, rng.usize(0..10)));
+        policy.rules.splice(..0, std::iter::repeat_n(Arc::new(never), rng.usize(0..10)));
         let compiled = CompiledPolicy::new(&policy, release);
         for _ in 0..50 {
             let attributes = attributes(&mut rng);

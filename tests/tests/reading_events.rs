@@ -51,7 +51,7 @@ fn check(lines: &[&str], release: Release, counts: &mut Counts) {
         counts.told += 1;
         return;
     };
-    let policy = Policy { rules: vec![Rule { level, ..Rule::default() }], ..Policy::default() };
+    let policy = Policy::of_rules([Rule { level, ..Rule::default() }]);
     let recording = record(&policy, &reading.requests[0].exchange, release);
     let mut recorded: BTreeMap<&str, String> = BTreeMap::new();
     for stage in &recording.stages {

@@ -25,7 +25,7 @@ use serde_json::Value;
 const FORMATS: [Format; 3] = [Format::Form, Format::Http, Format::Curl];
 
 fn events(exchange: &Exchange, release: Release) -> Vec<String> {
-    let policy = Policy { rules: vec![Rule { level: Level::RequestResponse, ..Rule::default() }], ..Policy::default() };
+    let policy = Policy::of_rules([Rule { level: Level::RequestResponse, ..Rule::default() }]);
     let stages = record(&policy, exchange, release).stages.into_iter();
     let event = |fate| match fate {
         Fate::Recorded { mut event, .. } => {

@@ -130,10 +130,7 @@ impl Run {
                 let why = loaded.error.map(|error| error.message).unwrap_or_default();
                 loaded.policy.ok_or_else(|| format!("the policy does not load: {why}"))?
             }
-            None => Policy {
-                rules: vec![Rule { level: audit_policy::Level::Metadata, ..Rule::default() }],
-                ..Policy::default()
-            },
+            None => Policy::of_rules([Rule { level: audit_policy::Level::Metadata, ..Rule::default() }]),
         };
         let text = scenario.sending.flags.clone().unwrap_or_else(|| defaults(&release.to_string()));
         let checked =

@@ -16,6 +16,11 @@ impl Span {
     pub const fn new(start: usize, end: usize) -> Span {
         Span { start, end }
     }
+
+    /// The same so many bytes further down, or up.
+    pub(crate) const fn moved(self, bytes: isize) -> Span {
+        Span { start: self.start.saturating_add_signed(bytes), end: self.end.saturating_add_signed(bytes) }
+    }
 }
 
 /// How bad a finding is.

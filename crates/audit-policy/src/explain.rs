@@ -335,7 +335,7 @@ mod tests {
     }
 
     fn check(rules: &[Rule], attributes: &Attributes, expected: Expect) {
-        let policy = Policy { rules: rules.to_vec(), ..Policy::default() };
+        let policy = Policy::of_rules(rules.to_vec());
         let trace = explain(&policy, attributes, Release::NEWEST);
         let mut text = String::new();
         for rule in &trace.rules {
@@ -457,7 +457,8 @@ mod tests {
             omit_managed_fields: Some(false),
             ..Rule::default()
         };
-        let policy = Policy { omit_stages: vec![Stage::RequestReceived], omit_managed_fields: true, rules: vec![rule] };
+        let policy =
+            Policy { omit_stages: vec![Stage::RequestReceived], omit_managed_fields: true, ..Policy::of_rules([rule]) };
         let decision = explain(&policy, &path("/"), Release::NEWEST).decision;
         assert_eq!(decision.omit_stages.iter().collect::<Vec<_>>(), [Stage::RequestReceived, Stage::Panic]);
         assert!(!decision.omit_managed_fields);

@@ -167,7 +167,7 @@ mod tests {
     fn said(request: &str) -> Vec<String> {
         let options = ReadOptions { format: Some(Format::Http), ..ReadOptions::default() };
         let exchange = read(request.as_bytes(), &options).unwrap().requests.remove(0).exchange;
-        let policy = Policy { rules: vec![Rule { level: Level::Metadata, ..Rule::default() }], ..Policy::default() };
+        let policy = Policy::of_rules([Rule { level: Level::Metadata, ..Rule::default() }]);
         let recording = record(&policy, &exchange, Release::NEWEST);
         let levels = levels(&policy, &exchange, &recording, Release::NEWEST).unwrap();
         let found = exposures(&levels, &exchange, recording.attributes.as_ref().unwrap());

@@ -116,7 +116,7 @@ mod tests {
     fn levels_of(rule: Rule, request: &str, release: Release) -> Levels {
         let options = ReadOptions { format: Some(Format::Http), release, ..ReadOptions::default() };
         let exchange = read(request.as_bytes(), &options).unwrap().requests.remove(0).exchange;
-        let policy = Policy { rules: vec![rule], ..Policy::default() };
+        let policy = Policy::of_rules([rule]);
         let recording = record(&policy, &exchange, release);
         levels(&policy, &exchange, &recording, release).unwrap()
     }

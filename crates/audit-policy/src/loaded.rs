@@ -1,5 +1,7 @@
 //! What loading a policy's text answers, as plain data.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 
 use crate::{Diagnostic, Policy, Release, Span};
@@ -75,10 +77,43 @@ pub struct Places {
 }
 
 /// Where a rule is in its policy's text.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub struct RulePlace {
     /// The whole rule.
     pub span: Span,
-    /// Its fields as name, the name's place, and the value's place, in the order of the text.
-    pub fields: Vec<(String, Span, Span)>,
+    /// Its fields where they were when the rule was read. They are shared: what is typed above a rule only moves it.
+    fields: Arc<[(String, Span, Span)]>,
+    /// How far it has moved since.
+    moved: isize,
 }
+
+impl RulePlace {
+    pub(crate) fn new(span: Span, fields: Vec<(String, Span, Span)>) -> RulePlace {
+        RulePlace { span, fields: fields.into(), moved: 0 }
+    }
+
+    /// Its fields as name, the name's place, and the value's place, in the order of the text.
+    pub fn fields(&self) -> impl Iterator<Item = (&str, Span, Span)> {
+        let fields = self.fields.iter();
+        fields.map(|(name, key, value)| (name.as_str(), key.moved(self.moved), value.moved(self.moved)))
+    }
+
+    /// The places of a field's name and value.
+    pub fn field(&self, name: &str) -> Option<(Span, Span)> {
+        self.fields().find(|(known, ..)| *known == name).map(|(_, key, value)| (key, value))
+    }
+
+    /// The same rule further down, or up.
+    pub(crate) fn move_by(&mut self, bytes: isize) {
+        self.span = self.span.moved(bytes);
+        self.moved += bytes;
+    }
+}
+
+impl PartialEq for RulePlace {
+    fn eq(&self, other: &RulePlace) -> bool {
+        self.span == other.span && self.fields().eq(other.fields())
+    }
+}
+
+impl Eq for RulePlace {}

@@ -489,7 +489,7 @@ mod tests {
     }
 
     fn said(rule: Rule, attributes: &Attributes) -> String {
-        let policy = Policy { rules: vec![rule], ..Policy::default() };
+        let policy = Policy::of_rules([rule]);
         let nearest = nearest(&policy, 0, attributes, Release::NEWEST);
         nearest.map_or_else(
             || "it matches".to_owned(),
@@ -582,8 +582,7 @@ mod tests {
     #[test]
     fn an_earlier_rule_that_takes_it_is_named() {
         let rule = |verbs: &[&str]| Rule { verbs: strings(verbs), ..Rule::default() };
-        let policy =
-            Policy { rules: vec![rule(&["get"]), rule(&["list", "watch"]), rule(&["list"])], ..Policy::default() };
+        let policy = Policy::of_rules([rule(&["get"]), rule(&["list", "watch"]), rule(&["list"])]);
         let nearest = |index| {
             nearest(&policy, index, &request("get", "pods", "a"), Release::NEWEST).map(|found| found.to_string())
         };

@@ -4,8 +4,9 @@
 //! load: [`crate::load`] makes them from text as the API server does.
 
 use std::fmt;
+use std::sync::Arc;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 /// How much of a request is recorded. Ordered: each level records all that the one below does.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -90,6 +91,10 @@ fn is_false(value: &bool) -> bool {
     !value
 }
 
+fn each<S: Serializer>(rules: &[Arc<Rule>], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(rules.iter().map(|rule| &**rule))
+}
+
 /// An audit policy: the first rule that matches a request decides.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -100,8 +105,16 @@ pub struct Policy {
     /// Whether metadata.managedFields are left out of logged objects, unless the rule says otherwise (from 1.23).
     #[serde(skip_serializing_if = "is_false")]
     pub omit_managed_fields: bool,
-    /// The rules, in order.
-    pub rules: Vec<Rule>,
+    /// The rules, in order. They are shared, so that a policy that differs in one rule costs no more than that.
+    #[serde(serialize_with = "each")]
+    pub rules: Vec<Arc<Rule>>,
+}
+
+impl Policy {
+    /// A policy of these rules, and nothing else.
+    pub fn of_rules(rules: impl IntoIterator<Item = Rule>) -> Policy {
+        Policy { rules: rules.into_iter().map(Arc::new).collect(), ..Policy::default() }
+    }
 }
 
 /// One rule. An empty list places no condition; all conditions must hold.

@@ -192,7 +192,7 @@ fn check_request_object(case: &Case, policy: &Policy) -> Option<Result<(), Strin
     let omit_managed_fields = record(policy, &exchange, RELEASE).decision.is_some_and(|made| made.omit_managed_fields);
     let everything = Policy {
         omit_managed_fields,
-        rules: vec![Rule { level: Level::RequestResponse, ..Rule::default() }],
+        rules: vec![Rule { level: Level::RequestResponse, ..Rule::default() }.into()],
         ..Policy::default()
     };
     let got = record(&everything, &exchange, RELEASE).stages.into_iter().find_map(|stage| match stage.fate {

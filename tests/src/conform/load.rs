@@ -111,8 +111,7 @@ fn decoded(policy: &Value) -> Value {
 /// Places are on character boundaries of the text.
 pub(super) fn check_spans(policy: &[u8], loaded: &Loaded) -> Result<(), String> {
     let rules = loaded.places.rules.iter();
-    let places =
-        rules.flat_map(|rule| rule.fields.iter().flat_map(|(_, key, value)| [*key, *value]).chain([rule.span]));
+    let places = rules.flat_map(|rule| rule.fields().flat_map(|(_, key, value)| [key, value]).chain([rule.span]));
     let findings = loaded.findings.iter();
     let spans = findings.flat_map(|finding| {
         let edits = finding.fix.iter().flat_map(|fix| fix.edits.iter().map(|edit| edit.span));

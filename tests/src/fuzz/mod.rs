@@ -283,7 +283,7 @@ fn check(findings: &[Diagnostic], text: &[u8]) {
 fn everything() -> Policy {
     let none = Rule { level: Level::None, users: vec!["\u{0}".to_owned()], ..Rule::default() };
     let all = Rule { level: Level::RequestResponse, ..Rule::default() };
-    Policy { omit_managed_fields: true, rules: vec![none, all], ..Policy::default() }
+    Policy { omit_managed_fields: true, ..Policy::of_rules([none, all]) }
 }
 
 fn recorded(policy: &Policy, exchange: &Exchange, release: Release) {

@@ -88,11 +88,10 @@ fn told(findings: &[Diagnostic]) -> Result<String, String> {
 fn recorded(exchange: &Exchange) {
     let everything = Policy {
         omit_managed_fields: true,
-        rules: vec![
+        ..Policy::of_rules([
             Rule { level: Level::None, users: vec!["nobody".to_owned()], ..Rule::default() },
             Rule { level: Level::RequestResponse, ..Rule::default() },
-        ],
-        ..Policy::default()
+        ])
     };
     explained(&everything, exchange);
     serialized(&record(&everything, exchange, Release::NEWEST));

@@ -72,9 +72,9 @@ fn parts(result: &Outcome, state: &State, go: &Callback<Span>, dispatch: &Callba
 fn omit_places(answer: &Answer, rule: Option<usize>) -> OmitPlaces {
     let Some(places) = answer.places() else { return OmitPlaces::default() };
     let rule = rule.and_then(|rule| places.rules.get(rule));
-    let rule = rule.and_then(|place| place.fields.iter().find(|(name, ..)| name == "omitStages"));
+    let rule = rule.and_then(|place| place.field("omitStages"));
     let with_line = |span: Span| (span, answer.lines.line(span.start));
-    OmitPlaces { policy: places.omit_stages.map(with_line), rule: rule.map(|(_, name, _)| with_line(*name)) }
+    OmitPlaces { policy: places.omit_stages.map(with_line), rule: rule.map(|(name, _)| with_line(name)) }
 }
 
 fn forms(state: &State, record: &StageRecord, dispatch: &Callback<Action>) -> Html {

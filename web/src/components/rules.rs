@@ -167,8 +167,8 @@ fn place(answer: &Answer, index: usize, row: Row) -> Option<Span> {
     let place = answer.places()?.rules.get(index)?;
     let field =
         row.and_then(|row| outline(answer)?.rules.get(index)?.fields().nth(row)).map(|(field, _)| field.to_string());
-    let named = field.and_then(|field| place.fields.iter().find(|(name, ..)| *name == field));
-    Some(named.map_or(Span::new(place.span.start, place.span.start), |(_, name, _)| *name))
+    let named = field.and_then(|field| place.field(&field));
+    Some(named.map_or(Span::new(place.span.start, place.span.start), |(name, _)| name))
 }
 
 /// Rules see the authenticated user: said where one that looks at users does not match a request that impersonates.

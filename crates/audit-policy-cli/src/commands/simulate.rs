@@ -54,7 +54,7 @@ pub fn run(arguments: &SimulateArguments, color: ColorChoice) -> Result<Answer, 
             Some(policy) => policy,
             None => return Ok(ask::refused(&loaded, text, arguments.answer.format, paint, stderr)),
         },
-        None => Policy { rules: vec![Rule { level: arguments.load.level, ..Rule::default() }], ..Policy::default() },
+        None => Policy::of_rules([Rule { level: arguments.load.level, ..Rule::default() }]),
     };
     let flags = match &arguments.flags {
         Some(flags) => {

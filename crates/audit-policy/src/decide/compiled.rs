@@ -5,6 +5,7 @@
 //! look-ups and hardly longer for many rules than for few.
 
 use std::cell::LazyCell;
+use std::sync::Arc;
 
 use super::resources::Resources;
 use super::rule_set::{self, Block, RuleSet};
@@ -24,7 +25,7 @@ const SHORT: usize = 12;
 pub struct CompiledPolicy {
     release: Release,
     /// The rules that are asked one by one.
-    first: Vec<Rule>,
+    first: Vec<Arc<Rule>>,
     /// Every rule.
     rules: Vec<Compiled>,
     otherwise: Decision,

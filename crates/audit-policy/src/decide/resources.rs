@@ -149,7 +149,7 @@ mod tests {
             let never = Rule { verbs: vec!["never".to_owned()], ..Rule::default() };
             let mut rules = vec![never; 10];
             rules.push(Rule { resources: vec![entry], ..Rule::default() });
-            let policy = Policy { rules, ..Policy::default() };
+            let policy = Policy::of_rules(rules);
             let compiled = CompiledPolicy::new(&policy, Release::NEWEST);
             for (subresource, rule) in [("log", Some(10)), ("exec", None)] {
                 let attributes = Attributes {

@@ -150,7 +150,7 @@ mod tests {
 
     fn of_list(text: &[u8]) -> Result<Load, NotAList> {
         let rule = Rule { level: crate::Level::Metadata, ..Rule::default() };
-        let policy = Policy { rules: vec![rule], ..Policy::default() };
+        let policy = Policy::of_rules([rule]);
         Load::of_list(text, &policy, &Recipients::new(&Options::default(), Release::NEWEST))
     }
 

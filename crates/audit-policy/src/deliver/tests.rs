@@ -272,7 +272,7 @@ fn extremes_come_to_an_end() {
 
 #[test]
 fn typical_requests_are_recorded_as_the_policy_says() {
-    let policy = |level| Policy { rules: vec![Rule { level, ..Rule::default() }], ..Policy::default() };
+    let policy = |level| Policy::of_rules([Rule { level, ..Rule::default() }]);
     assert!(typical(&policy(Level::None), Bodies::default(), &everyone()).is_empty());
     let all = typical(&policy(Level::RequestResponse), Bodies { min: 200, max: 20_000 }, &everyone());
     let largest = all.iter().flat_map(|template| &template.events).map(|event| event.log.unwrap().full).max().unwrap();
@@ -311,7 +311,7 @@ mod sinks {
 
     /// Creations of an object of 20 kB, so many a second for ten seconds, under a policy of one level.
     fn creations(level: Level, a_second: u64, options: &Options) -> Load {
-        let policy = Policy { rules: vec![Rule { level, ..Rule::default() }], ..Policy::default() };
+        let policy = Policy::of_rules([Rule { level, ..Rule::default() }]);
         let to = Recipients::new(options, RELEASE);
         let mut templates = typical(&policy, Bodies { min: 20_000, max: 20_000 }, &to);
         templates.retain(|template| template.name.starts_with("create"));

@@ -2,24 +2,17 @@
 //!
 //! A policy of hundreds of rules is typed into key by key, and what a rule says depends on no other one. So the rule alone is read, below
 //! what stands above the rules, and takes the place of the old one. Whatever is not plain (findings, anchors, a change of the lines
-//! between which the rules stand, JSON) is loaded as a whole: [`load_again`] always answers what [`load`] does, and a test asks both.
+//! between which the rules stand, JSON) is loaded as a whole. What [`load_again`] answers is what [`load`] does, and a test asks both.
 
 use super::load;
-use crate::{Loaded, Release, Span};
+use crate::{Loaded, Release};
 
-/// As [`load`], in less time where `text` differs from `before`, of which `loaded` is the answer, within one rule.
-pub fn load_again(text: &str, release: Release, before: &str, loaded: &Loaded) -> Loaded {
-    one_rule(text, release, before, loaded).unwrap_or_else(|| load(text.as_bytes(), release))
-}
-
-/// The answer, where a rule alone tells it.
-pub(super) fn one_rule(text: &str, release: Release, before: &str, loaded: &Loaded) -> Option<Loaded> {
+/// What [`load`] answers, in less time: where `text` differs from `before`, of which `loaded` is the answer, within one rule, so that this rule alone tells it.
+pub fn load_again(text: &str, release: Release, before: &str, loaded: &Loaded) -> Option<Loaded> {
     if loaded.release != release || !is_clean(loaded) {
         return None;
     }
-    let same = text.bytes().zip(before.bytes()).take_while(|(new, old)| new == old).count();
-    let most = text.len().min(before.len()) - same;
-    let after = text.bytes().rev().zip(before.bytes().rev()).take(most).take_while(|(new, old)| new == old).count();
+    let (same, after) = common_ends(text.as_bytes(), before.as_bytes());
     let changed_to = before.len() - after;
 
     let spans = &loaded.places.rules;
@@ -41,7 +34,11 @@ pub(super) fn one_rule(text: &str, release: Release, before: &str, loaded: &Load
     let is_whole =
         block_end(block, 0, column)? == block.len() && (after == 0 || new_end == text.len() || block.ends_with('\n'));
     // What a name of an anchor stands for, and where the parser looks for a mark of byte order, depends on all of the text.
-    if !is_whole || text.contains(['&', '\u{feff}']) || header.contains('%') || block.contains(OTHER_BREAKS) {
+    let is_far = |byte: u8| matches!(byte, b'&' | FIRST_OF_MARK);
+    if !is_whole || text.bytes().any(is_far) && text.contains(['&', '\u{feff}']) {
+        return None;
+    }
+    if header.contains('%') || block.contains(OTHER_BREAKS) {
         return None;
     }
     let mut alone = load([header, block].concat().as_bytes(), release);
@@ -54,35 +51,42 @@ pub(super) fn one_rule(text: &str, release: Release, before: &str, loaded: &Load
     *loaded.policy.as_mut()?.rules.get_mut(index)? = policy.rules.pop()?;
     // The rule stood below the header, and what follows it stands further down, or up, by what was typed.
     let place = alone.places.rules.pop()?;
-    let (by, moved) = (start - header.len(), |span: Span| shift(span, before.len(), text.len()));
-    for place in loaded.places.rules.iter_mut().skip(index + 1) {
-        place.span = moved(place.span);
-        for (_, name, value) in &mut place.fields {
-            (*name, *value) = (moved(*name), moved(*value));
-        }
-    }
+    let grown = difference(text.len(), before.len())?;
+    loaded.places.rules.iter_mut().skip(index + 1).for_each(|place| place.move_by(grown));
     let rule = loaded.places.rules.get_mut(index)?;
     *rule = place;
-    let down = |span: Span| shift(span, 0, by);
-    rule.span = down(rule.span);
-    for (_, name, value) in &mut rule.fields {
-        (*name, *value) = (down(*name), down(*value));
-    }
-    loaded.places.omit_stages = loaded.places.omit_stages.map(|span| if span.start < end { span } else { moved(span) });
+    rule.move_by(difference(start, header.len())?);
+    let omit_stages = loaded.places.omit_stages;
+    loaded.places.omit_stages = omit_stages.map(|span| if span.start < end { span } else { span.moved(grown) });
     Some(loaded)
 }
+
+/// How many bytes two texts have in common at their begins, and of what is left, at their ends. Eight are compared at a time: the texts are all but the same.
+fn common_ends(text: &[u8], before: &[u8]) -> (usize, usize) {
+    let eights = text.as_chunks::<8>().0.iter().zip(before.as_chunks::<8>().0);
+    let same = eights.take_while(|(new, old)| new == old).count() * 8;
+    let ones = text.iter().zip(before).skip(same);
+    let same = same + ones.take_while(|(new, old)| new == old).count();
+
+    let (text, before) = (text.get(same..).unwrap_or_default(), before.get(same..).unwrap_or_default());
+    let eights = text.as_rchunks::<8>().1.iter().rev().zip(before.as_rchunks::<8>().1.iter().rev());
+    let after = eights.take_while(|(new, old)| new == old).count() * 8;
+    let ones = text.iter().rev().zip(before.iter().rev()).skip(after);
+    (same, after + ones.take_while(|(new, old)| new == old).count())
+}
+
+fn difference(new: usize, old: usize) -> Option<isize> {
+    Some(isize::try_from(new).ok()? - isize::try_from(old).ok()?)
+}
+
+/// What begins the mark of byte order in UTF-8.
+const FIRST_OF_MARK: u8 = 0xef;
 
 /// Line breaks of YAML that are none here.
 const OTHER_BREAKS: [char; 4] = ['\r', '\u{85}', '\u{2028}', '\u{2029}'];
 
 fn is_clean(loaded: &Loaded) -> bool {
     loaded.accepted && loaded.findings.is_empty() && loaded.warnings.is_empty()
-}
-
-/// The span of the same in a text that is longer, or shorter, before it.
-fn shift(span: Span, old: usize, new: usize) -> Span {
-    let at = |offset: usize| (offset + new).saturating_sub(old);
-    Span::new(at(span.start), at(span.end))
 }
 
 /// Where the line of a place begins.

@@ -20,7 +20,7 @@ fn rule_place(rule: Node<'_>) -> RulePlace {
         members.map(|(key, value)| (key.as_str().unwrap_or_default().to_owned(), key.span(), value.span())).collect();
     // YAML's members are sorted by name.
     crate::sort::sort_by(&mut fields, |(_, left, _), (_, right, _)| left.start.cmp(&right.start));
-    RulePlace { span: rule.span(), fields }
+    RulePlace::new(rule.span(), fields)
 }
 
 /// Finds values by their paths.

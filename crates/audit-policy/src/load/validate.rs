@@ -75,7 +75,7 @@ pub(super) fn validate(value: &GoValue, release: Release) -> Result<Policy, Erro
         let _ = write!(path, "rules[{index}]");
         validator.rule(&rule, &path);
         if take(&mut validator.found) {
-            policy.rules.push(rule.into_rule());
+            policy.rules.push(rule.into_rule().into());
         }
     }
     match count {

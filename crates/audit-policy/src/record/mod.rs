@@ -102,13 +102,15 @@ mod tests {
     #[test]
     fn every_stage_has_its_fate() {
         let rule = |level| Rule { level, ..Rule::default() };
-        let metadata = Policy { rules: vec![rule(Level::Metadata)], ..Policy::default() };
+        let metadata = Policy::of_rules([rule(Level::Metadata)]);
         let omitting = Policy {
             omit_stages: vec![Stage::RequestReceived, Stage::ResponseStarted],
-            rules: vec![Rule { omit_stages: vec![Stage::RequestReceived, Stage::Panic], ..rule(Level::Metadata) }],
+            rules: vec![
+                Rule { omit_stages: vec![Stage::RequestReceived, Stage::Panic], ..rule(Level::Metadata) }.into(),
+            ],
             ..Policy::default()
         };
-        let nothing = Policy { rules: vec![rule(Level::None)], ..Policy::default() };
+        let nothing = Policy::of_rules([rule(Level::None)]);
         let short = exchange("/api/v1/namespaces/a/pods/x");
         let log = exchange("/api/v1/namespaces/a/pods/x/log");
         let panicked = |exchange: &Exchange, code| {

@@ -85,7 +85,7 @@ pub struct Beside {
 /// What the backends of a static policy and what sinks get of an exchange, in a release that has AuditSink.
 pub fn beside(policy: Option<&Policy>, sinks: &[Sink], exchange: &Exchange, release: Release) -> Beside {
     let rule = Rule { level: Level::RequestResponse, ..Rule::default() };
-    let everything = Policy { rules: vec![rule], ..Policy::default() };
+    let everything = Policy::of_rules([rule]);
     // Everything is made once, and each gets its part of it.
     let made = record(&everything, exchange, release).stages;
     let fixed = policy.map(|policy| {

@@ -121,7 +121,7 @@ impl SinkPolicy {
     /// The policy that it comes to: one rule for everything. None where its level is none that there is.
     pub fn to_policy(&self) -> Option<Policy> {
         let rule = Rule { level: Level::from_name(&self.level)?, ..Rule::default() };
-        Some(Policy { omit_stages: self.omit_stages(), rules: vec![rule], ..Policy::default() })
+        Some(Policy { omit_stages: self.omit_stages(), ..Policy::of_rules([rule]) })
     }
 }
 

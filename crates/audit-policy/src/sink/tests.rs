@@ -88,7 +88,7 @@ fn a_sink_gets_what_the_static_policy_leaves_out() {
     );
     let reading = request.unwrap();
     let exchange = &reading.requests[reading.pick].exchange;
-    let fixed = Policy { rules: vec![Rule { level: Level::Metadata, ..Rule::default() }], ..Policy::default() };
+    let fixed = Policy::of_rules([Rule { level: Level::Metadata, ..Rule::default() }]);
     let sinks = read(SINK.as_bytes(), release(18)).unwrap().sinks;
     let beside = beside(Some(&fixed), &sinks, exchange, release(18));
     assert_eq!(beside.sinks[0].beyond, [Stage::ResponseComplete]);

@@ -1,6 +1,6 @@
 //! Loading again answers what loading does, whatever is typed.
 
-use crate::load::again::one_rule;
+use crate::load::load_again;
 use crate::{Release, load};
 
 /// Policies in which typing is likely to change more than it seems.
@@ -84,7 +84,7 @@ fn it_answers_what_loading_does() {
         }
         let loaded = load(before.as_bytes(), Release::NEWEST);
         let text = edit(&before, &mut rng);
-        if let Some(again) = one_rule(&text, Release::NEWEST, &before, &loaded) {
+        if let Some(again) = load_again(&text, Release::NEWEST, &before, &loaded) {
             alone += 1;
             assert_eq!(again, load(text.as_bytes(), Release::NEWEST), "{before:?} became {text:?}");
         }
@@ -103,12 +103,12 @@ fn typing_into_a_rule_reads_that_rule() {
         ("second", "2nd"),
     ] {
         let text = before.replace(old, new);
-        assert!(one_rule(&text, Release::NEWEST, before, &loaded).is_some(), "{new}");
+        assert!(load_again(&text, Release::NEWEST, before, &loaded).is_some(), "{new}");
     }
     for (old, new) in
         [("- level: Request\n", ""), ("# first", "# 1st"), ("[RequestReceived]", "[]"), ("\n\n", "\n- level: None\n")]
     {
         let text = before.replace(old, new);
-        assert!(one_rule(&text, Release::NEWEST, before, &loaded).is_none(), "{new}");
+        assert!(load_again(&text, Release::NEWEST, before, &loaded).is_none(), "{new}");
     }
 }

@@ -111,7 +111,7 @@ fn places_are_known_where_it_does_not_load() {
         .rules
         .iter()
         .map(|rule| {
-            let fields = rule.fields.iter().map(|(name, key, value)| {
+            let fields = rule.fields().map(|(name, key, value)| {
                 format!("{name} `{}` `{}`", &text[key.start..key.end], &text[value.start..value.end])
             });
             format!("`{}`: {}", &text[rule.span.start..rule.span.end], fields.collect::<Vec<_>>().join(", "))

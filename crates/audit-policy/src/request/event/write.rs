@@ -16,5 +16,5 @@ pub(in crate::request) fn write(exchange: &Exchange, release: Release) -> Option
 /// All that can be recorded of an exchange.
 pub(in crate::request) fn recording(exchange: &Exchange, release: Release) -> Recording {
     let everything = Rule { level: Level::RequestResponse, ..Rule::default() };
-    record(&Policy { rules: vec![everything], ..Policy::default() }, exchange, release)
+    record(&Policy::of_rules([everything]), exchange, release)
 }
