@@ -73,6 +73,27 @@ test.describe("in the code editor", () => {
     await expect(playground.policy).not.toHaveValue(POLICY);
   });
 
+  test("the rule that matched is marked, also while it is typed", async ({ playground, page }) => {
+    const rule = (level: string) => `${HEAD}- level: None\n  users: [nobody]\n- level: ${level}\n  verbs: [get]\n- level: Request\n`;
+    await playground.policy.fill(rule("Metadata"));
+    await playground.request.fill("kubectl get pod a");
+    const marked = () => page.locator(".policy .cm-line.is-match").allInnerTexts();
+    await expect.poll(marked).toEqual(["- level: Metadata", "  verbs: [get]"]);
+    await playground.policy.press("ControlOrMeta+Home");
+    for (let line = 0; line < 6; line += 1) await playground.policy.press("ArrowDown");
+    await playground.policy.press("End");
+    await playground.policy.pressSequentially(" # 1");
+    await expect.poll(marked).toEqual(["- level: Metadata", "  verbs: [get] # 1"]);
+    await playground.policy.press("Enter");
+    await page.keyboard.insertText("users: [kubernetes-admin]");
+    await expect.poll(marked).toEqual(["- level: Metadata", "  verbs: [get] # 1", "  users: [kubernetes-admin]"]);
+    await playground.policy.press("ControlOrMeta+Home");
+    await playground.policy.pressSequentially("# above\n");
+    await expect.poll(marked).toEqual(["- level: Metadata", "  verbs: [get] # 1", "  users: [kubernetes-admin]"]);
+    await playground.request.fill("kubectl delete pod a");
+    await expect.poll(marked).toEqual(["- level: Request"]);
+  });
+
   test("line numbers stand beside their lines, also below findings", async ({ playground, page }) => {
     for (const text of ["apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\n", POLICY, `${HEAD}- level: None\n  nonResourceURLs: [healthz]\n${LAST}`]) {
       await playground.policy.fill(text);

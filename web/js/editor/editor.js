@@ -106,6 +106,7 @@ export class Editor {
   #view;
   #language = new Compartment();
   #measured = new Compartment();
+  #marks;
 
   /**
    * @param {HTMLElement} host where it is drawn, in a shadow root, since a page's content security policy forbids styles made by scripts elsewhere
@@ -123,6 +124,7 @@ export class Editor {
     root.replaceChildren();
     const described = element("p", "hint", "Tab indents. Escape, then Tab, leaves the editor.");
     described.id = "hint";
+    if (policy) this.#marks = marks({ onfix: fix, why: (rule) => ask(WHY, rule) });
     const state = EditorState.create({
       doc: box?.value ?? text,
       selection: box ? { anchor: box.selectionStart, head: box.selectionEnd } : undefined,
@@ -138,7 +140,7 @@ export class Editor {
         highlightSpecialChars({ specialChars: SPECIAL }),
         policy
           ? [
-              marks({ onfix: fix, why: (rule) => ask(WHY, rule) }),
+              this.#marks.extensions,
               lineNumbers(),
               highlightActiveLine(),
               assist({ complete: (at) => ask(COMPLETE, at), hover: (at) => ask(HOVER, at) }),
@@ -201,6 +203,7 @@ export class Editor {
 
   /** What the engine says of the text; see `setMarks`. */
   setMarks(rules, places, texts) {
+    if (this.#marks?.areDrawn(this.#view.state, { rules, places })) return;
     this.#view.dispatch({ effects: setMarks.of({ rules: rules.slice(), places: places.slice(), texts }) });
   }
 

@@ -41,6 +41,20 @@ export function ruleAt(rules, from, to) {
   return low * 3 < rules.length && rules[low * 3] <= to ? low : -1;
 }
 
+/** Where rules are after a change, what became of them as before. */
+function moved(rules, changes) {
+  return rules.map((value, index) => (index % 3 === 2 ? value : changes.mapPos(value, index % 3 ? 1 : -1)));
+}
+
+/** Whether a change leaves each line a line. */
+function isWithinLines({ changes, startState: { doc } }) {
+  let within = true;
+  changes.iterChanges((from, to, _from, _to, inserted) => (within &&= inserted.lines === 1 && doc.lineAt(from).to >= to));
+  return within;
+}
+
+const isSame = (left, right) => left.length === right.length && left.every((value, index) => value === right[index]);
+
 class Tint extends GutterMarker {
   elementClass = "is-match";
 }
@@ -137,7 +151,8 @@ export function marks({ onfix, why }) {
     update(value, transaction) {
       if (transaction.docChanged) {
         const map = (set) => set.map(transaction.changes);
-        value = { ...value, decorations: map(value.decorations), tint: map(value.tint) };
+        const old = value.old || !isWithinLines(transaction);
+        value = { ...value, old, rules: moved(value.rules, transaction.changes), decorations: map(value.decorations), tint: map(value.tint) };
       }
       for (const effect of transaction.effects) {
         if (effect.is(setMarks)) value = { ...effect.value, ...drawn(transaction.newDoc, effect.value, onfix) };
@@ -149,6 +164,12 @@ export function marks({ onfix, why }) {
       gutterLineClass.from(field, (value) => value.tint),
     ],
   });
+
+  /** Whether marks are drawn already: most keys only move them, and there are no findings. */
+  const areDrawn = (state, { rules, places }) => {
+    const shown = state.field(field);
+    return !shown.old && places.length === 0 && shown.places.length === 0 && isSame(shown.rules, rules);
+  };
 
   const lit = StateField.define({
     create: () => ({ rule: -1, lines: Decoration.none }),
@@ -235,5 +256,5 @@ export function marks({ onfix, why }) {
     light(update.view.hasFocus ? ruleAt(update.state.field(field).rules, from, to) : -1);
   });
 
-  return [field, lit, reasons, column, follow];
+  return { areDrawn, extensions: [field, lit, reasons, column, follow] };
 }
