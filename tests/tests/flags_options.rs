@@ -112,7 +112,7 @@ proptest! {
             ..second
         };
         for shape in Shape::ALL {
-            let mut text = flags::write(&begin.given, &begin.settings, None, shape, release);
+            let mut text = flags::write(&begin, shape);
             text.push_str("# mine\n");
             for wanted in [&first, &second, &first] {
                 text = flags::rewrite(&text, wanted, release);

@@ -71,7 +71,9 @@ Flags of kube-apiserver: a command line, a systemd unit, a static pod's manifest
 
 const FLAGS_EXAMPLES: &str = "\
 Files that flags name are on the control plane, and not read: --policy and --webhook-config tell
-what is in them.
+what is in them. Of the files that a webhook's kubeconfig names, it is told which the server's
+container does not see; and which are missing, where --webhook-config is the very path that the
+flags name.
 
 Examples:
   audit-policy flags /etc/kubernetes/manifests/kube-apiserver.yaml

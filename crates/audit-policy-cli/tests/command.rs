@@ -87,6 +87,9 @@ snapshots! {
     flags_help: ["flags", "--help"];
     flags_manifest: ["flags", "kube-apiserver.yaml"];
     flags_printed: ["flags", "kube-apiserver.yaml", "--print", "kubeadm"];
+    flags_webhook: ["flags", "kube-apiserver --audit-policy-file=/etc/audit/policy.yaml --audit-webhook-config-file=/etc/audit/webhook.yaml", "--webhook-config", "webhook.yaml", "--print", "static-pod"];
+    flags_webhook_here: ["flags", "kube-apiserver --audit-policy-file=/etc/audit/policy.yaml --audit-webhook-config-file=webhook.yaml", "--webhook-config", "webhook.yaml"];
+    flags_webhook_not_mounted: ["flags", "webhook-pod.yaml", "--webhook-config", "webhook.yaml"];
     flags_unknown: ["flags", "kube-apiserver --audit-webhook-config=/etc/audit.yaml"];
     flags_of_1_4: ["flags", "--kubernetes", "1.4"];
     flags_none: ["flags", "kubectl get pods"];

@@ -78,9 +78,7 @@ pub fn shape(text: &str, name: &str, release: &str) -> String {
     let shape = flags::Shape::ALL.into_iter().find(|shape| shape.as_str() == name);
     let checked = flags::check(text, release, &|_| FileState::Unknown);
     match (shape, checked) {
-        (Some(shape), Some(checked)) => {
-            flags::write(&checked.given, &checked.settings, checked.mounts.as_deref(), shape, release)
-        }
+        (Some(shape), Some(checked)) => flags::write(&checked, shape),
         _ => text.to_owned(),
     }
 }

@@ -1,6 +1,6 @@
 //! `audit-policy flags [TEXT]`
 
-use std::io;
+use std::{fs, io};
 
 use audit_policy::flags::{self, Checked, FileState};
 use audit_policy::{Release, Severity};
@@ -38,27 +38,40 @@ pub fn run(arguments: &FlagsArguments, color: ColorChoice) -> Result<Answer, Fai
         _ => {
             // Which paths the two files are at, the flags tell.
             let settings = flags::check_source(source.clone(), release, &|_| FileState::Unknown).settings;
+            // On the control plane itself, what the webhook's file names is there, too.
+            let is_here = webhook.as_ref().and_then(Input::path) == Some(settings.webhook.config_file.as_str());
             let files = |path: &str| {
                 let named = [(&settings.policy_file, &policy), (&settings.webhook.config_file, &webhook)];
-                let found = named.into_iter().find(|(at, _)| at.as_str() == path).and_then(|(_, input)| input.as_ref());
-                found.map_or(FileState::Unknown, |input| FileState::Content(input.bytes.clone()))
+                match named.into_iter().find(|(at, _)| at.as_str() == path).map(|(_, input)| input.as_ref()) {
+                    Some(Some(input)) => FileState::Content(input.bytes.clone()),
+                    None if is_here && source.mounts.is_none() => state(path),
+                    _ => FileState::Unknown,
+                }
             };
-            flags::check_source(source, release, &files)
+            flags::check_source(source.clone(), release, &files)
         }
     };
     let stdout = match (arguments.print, arguments.format) {
-        (Some(shape), _) => {
-            flags::write(&checked.given, &checked.settings, checked.mounts.as_deref(), shape, release).into_bytes()
-        }
+        (Some(shape), _) => flags::write(&checked, shape).into_bytes(),
         (None, OutputFormat::Json) => json::bytes(&checked),
         (None, OutputFormat::Text) => said(&checked, &input, webhook.as_ref(), color.paint(&io::stdout())).into_bytes(),
     };
     let paint = color.paint(&io::stderr());
     let stderr =
         if arguments.print.is_some() { found(&checked, &input, webhook.as_ref(), paint) } else { String::new() };
-    let errors = checked.findings.iter().any(|finding| finding.severity == Severity::Error);
+    let of_webhook = checked.start.iter().flat_map(|start| &start.webhook_findings);
+    let errors = checked.findings.iter().chain(of_webhook).any(|finding| finding.severity == Severity::Error);
     let exit = if checked.accepted && !errors { Exit::Good } else { Exit::Refused };
     Ok(Answer { exit, stdout, stderr })
+}
+
+/// Whether there is a file at a path; what is in it is not looked at.
+fn state(path: &str) -> FileState {
+    match fs::metadata(path) {
+        Ok(found) if found.is_dir() => FileState::Directory,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => FileState::Missing,
+        _ => FileState::Unknown,
+    }
 }
 
 /// What the server would do, then each finding in its place.

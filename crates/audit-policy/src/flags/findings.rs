@@ -2,7 +2,7 @@
 
 use super::parse::{Given, ParseError, Parsed, Wrong};
 use super::settings::{Settings, modes, versions};
-use super::shape::Mount;
+use super::shape::{Mount, holds};
 use super::start::Start;
 use super::table::{FLAGS, FlagKind, MISTAKEN, flag};
 use crate::load::nearest_word;
@@ -366,12 +366,6 @@ impl List<'_> {
             }
         }
     }
-}
-
-/// Whether a path is a mount's own or in it.
-fn holds(mount: &str, path: &str) -> bool {
-    let mount = mount.trim_end_matches('/');
-    path == mount || path.strip_prefix(mount).is_some_and(|rest| rest.starts_with('/'))
 }
 
 /// What a name that is no flag was meant to be: a sentence, and the flag's name.

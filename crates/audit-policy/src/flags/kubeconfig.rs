@@ -5,6 +5,7 @@
 
 use serde::Serialize;
 
+use super::shape::{Mount, holds};
 use super::start::{FileState, Files};
 use crate::json::{Kind, Node};
 use crate::load::compose::compose;
@@ -23,11 +24,28 @@ pub struct Kubeconfig {
     pub user: String,
 }
 
+/// A file that a kubeconfig file names.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct NamedFile {
+    /// The field that names it: `certificate-authority`, `client-certificate`, `client-key`, `tokenFile` or `exec`.
+    pub field: &'static str,
+    /// Its path; one that is relative is in the kubeconfig file's folder.
+    pub path: String,
+    /// Whether the server opens it when it starts, and stops where it is not there.
+    pub needed: bool,
+    /// Where the path is in the kubeconfig file.
+    #[serde(skip)]
+    pub span: Span,
+}
+
 /// A kubeconfig file as the server reads it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Read {
     /// What it comes to, or the server's words after `initializing audit webhook: `.
     pub outcome: Result<Kubeconfig, String>,
+    /// The files that it names and the server uses.
+    pub files: Vec<NamedFile>,
     /// What is likely not meant.
     pub findings: Vec<Diagnostic>,
 }
@@ -108,14 +126,33 @@ pub fn write(parts: &KubeconfigParts) -> String {
 
 /// Reads the kubeconfig file at `path`; `files` says of other files whether they can be read.
 pub fn read(text: &[u8], path: &str, files: Files<'_>) -> Read {
-    let mut reader = Reader { path, files, findings: Vec::new() };
+    let mut reader = Reader { path, files, named: Vec::new(), findings: Vec::new() };
     let outcome = reader.read(text);
-    Read { outcome, findings: reader.findings }
+    Read { outcome, files: reader.named, findings: reader.findings }
+}
+
+/// Of the files that a kubeconfig file names, those that the server's container does not see; places are in the kubeconfig file.
+pub fn not_mounted(files: &[NamedFile], mounts: &[Mount]) -> Vec<Diagnostic> {
+    let unseen = files
+        .iter()
+        .filter(|file| file.path.starts_with('/') && !mounts.iter().any(|mount| holds(&mount.path, &file.path)));
+    let told = unseen.map(|file| {
+        let (severity, then) = match file.field {
+            _ if file.needed => (Severity::Error, "the server does not find the file in its container, and stops"),
+            "exec" => (Severity::Warning, "the server does not find the program in its container, and posts nothing"),
+            _ => (Severity::Warning, "the token is not read again when the file changes"),
+        };
+        let message = format!("{} is not mounted: {then}", file.path);
+        let help = Some("mount the file from the host".to_owned());
+        finding("not-mounted", severity, message, Some(file.span), help)
+    });
+    told.collect()
 }
 
 struct Reader<'f> {
     path: &'f str,
     files: Files<'f>,
+    named: Vec<NamedFile>,
     findings: Vec<Diagnostic>,
 }
 
@@ -153,6 +190,8 @@ impl Reader<'_> {
         let of_context = |name| context.map(|context| string(context, name)).unwrap_or_default();
         let (cluster_name, user_name) = (of_context("cluster"), of_context("user"));
         let user = named(root, "users", "user", user_name);
+        let cluster = named(root, "clusters", "cluster", cluster_name);
+        self.name_files(cluster, user);
         if let Some(user) = user {
             errors.extend(self.user_errors(user, user_name));
         } else if !user_name.is_empty() {
@@ -160,7 +199,6 @@ impl Reader<'_> {
             let span = context.and_then(|context| context.get("user")).map(Node::span);
             self.findings.push(finding("kubeconfig-user", Severity::Warning, message, span, None));
         }
-        let cluster = named(root, "clusters", "cluster", cluster_name);
         match cluster {
             Some(cluster) => errors.extend(self.cluster_errors(cluster, cluster_name)),
             None => {
@@ -178,72 +216,118 @@ impl Reader<'_> {
             errors => return Err(format!("invalid configuration: {}", aggregate(errors))),
         }
         let Some(cluster) = cluster else { return Err(NO_CONFIGURATION.to_owned()) };
+        self.token()?;
         self.transport(cluster, user)
+    }
+
+    /// `GetClusterFileReferences` and `GetAuthInfoFileReferences`, as far as the server opens or runs them.
+    fn name_files(&mut self, cluster: Option<Node<'_>>, user: Option<Node<'_>>) {
+        let mut name = |field, of: Option<Node<'_>>, key, needed| {
+            let Some(value) = of.and_then(|of| of.get(key)) else { return };
+            let path = value.as_str().unwrap_or_default();
+            if !path.is_empty() {
+                self.named.push(NamedFile { field, path: resolved(self.path, path), needed, span: value.span() });
+            }
+        };
+        let has = |key| user.is_some_and(|user| !string(user, key).is_empty());
+        name("certificate-authority", cluster, "certificate-authority", true);
+        if has("client-certificate") || has("client-certificate-data") {
+            name("client-certificate", user, "client-certificate", true);
+            name("client-key", user, "client-key", true);
+        }
+        if cluster.is_some_and(|cluster| is_https(string(cluster, "server"))) {
+            name("tokenFile", user, "tokenFile", !has("token"));
+            let exec = user.and_then(|user| user.get("exec"));
+            // What has no slash is looked for in PATH.
+            name("exec", exec.filter(|exec| string(*exec, "command").contains('/')), "command", false);
+        }
+    }
+
+    /// `getUserIdentificationPartialConfig`: the token's file is read where no token is given.
+    fn token(&mut self) -> Result<(), String> {
+        let Some(file) = self.named.iter().find(|file| file.field == "tokenFile" && file.needed) else { return Ok(()) };
+        let problem = match (self.files)(&file.path) {
+            FileState::Missing => format!("open {}: no such file or directory", file.path),
+            FileState::Directory => format!("read {}: is a directory", file.path),
+            FileState::Content(_) | FileState::Unknown => return Ok(()),
+        };
+        self.findings.push(finding("kubeconfig-user", Severity::Error, problem.clone(), Some(file.span), None));
+        Err(problem)
     }
 
     /// `validateClusterInfo`
     fn cluster_errors(&mut self, cluster: Node<'_>, name: &str) -> Vec<String> {
         let mut errors = Vec::new();
+        let at = cluster.span();
         if string(cluster, "server").is_empty() {
-            errors.push(match name {
-                "" => "default cluster has no server defined".to_owned(),
-                _ => format!("no server found for cluster {}", go_quote(name.as_bytes())),
-            });
+            errors.push((
+                at,
+                match name {
+                    "" => "default cluster has no server defined".to_owned(),
+                    _ => format!("no server found for cluster {}", go_quote(name.as_bytes())),
+                },
+            ));
         }
         let (file, data) = (string(cluster, "certificate-authority"), string(cluster, "certificate-authority-data"));
         if !file.is_empty() && !data.is_empty() {
-            errors.push(format!("certificate-authority-data and certificate-authority are both specified for {name}. certificate-authority-data will override."));
+            errors.push((at, format!("certificate-authority-data and certificate-authority are both specified for {name}. certificate-authority-data will override.")));
         }
-        errors.extend(self.unreadable("certificate-authority", file, name));
-        for error in &errors {
-            self.findings.push(finding(
-                "kubeconfig-cluster",
-                Severity::Error,
-                error.clone(),
-                Some(cluster.span()),
-                None,
-            ));
-        }
-        errors
+        errors.extend(self.unreadable("certificate-authority", "certificate-authority", name));
+        self.tell("kubeconfig-cluster", errors)
     }
 
     /// `validateAuthInfo`
     fn user_errors(&mut self, user: Node<'_>, name: &str) -> Vec<String> {
         let has = |key| !string(user, key).is_empty();
         let mut errors = Vec::new();
+        let at = user.span();
         if has("client-certificate") || has("client-certificate-data") {
             if has("client-certificate") && has("client-certificate-data") {
-                errors.push(format!(
+                errors.push((at, format!(
                     "client-cert-data and client-cert are both specified for {name}. client-cert-data will override."
-                ));
+                )));
             }
             if has("client-key") && has("client-key-data") {
-                errors.push(format!(
-                    "client-key-data and client-key are both specified for {name}; client-key-data will override"
+                errors.push((
+                    at,
+                    format!(
+                        "client-key-data and client-key are both specified for {name}; client-key-data will override"
+                    ),
                 ));
             }
             if !has("client-key") && !has("client-key-data") {
-                errors.push(format!("client-key-data or client-key must be specified for {name} to use the clientCert authentication method."));
+                errors.push((at, format!("client-key-data or client-key must be specified for {name} to use the clientCert authentication method.")));
             }
-            errors.extend(self.unreadable("client-cert", string(user, "client-certificate"), name));
-            errors.extend(self.unreadable("client-key", string(user, "client-key"), name));
+            errors.extend(self.unreadable("client-certificate", "client-cert", name));
+            errors.extend(self.unreadable("client-key", "client-key", name));
         }
         if has("token") && (has("username") || has("password")) {
-            errors.push(format!(
-                "more than one authentication method found for {name}; found [token basicAuth], only one is allowed"
+            errors.push((
+                at,
+                format!(
+                    "more than one authentication method found for {name}; found [token basicAuth], only one is allowed"
+                ),
             ));
         }
-        for error in &errors {
-            self.findings.push(finding("kubeconfig-user", Severity::Error, error.clone(), Some(user.span()), None));
-        }
-        errors
+        self.tell("kubeconfig-user", errors)
     }
 
-    fn unreadable(&self, what: &str, file: &str, name: &str) -> Option<String> {
-        let path = resolved(self.path, file);
-        let missing = !file.is_empty() && matches!((self.files)(&path), FileState::Missing);
-        missing
-            .then(|| format!("unable to read {what} {path} for {name} due to open {path}: no such file or directory"))
+    /// A file that is not there; `what` is what validation calls it.
+    fn unreadable(&self, field: &str, what: &str, name: &str) -> Option<(Span, String)> {
+        let NamedFile { path, span, .. } = self.named.iter().find(|file| file.field == field)?;
+        let missing = matches!((self.files)(path), FileState::Missing);
+        missing.then(|| {
+            let error =
+                format!("unable to read {what} {path} for {name} due to open {path}: no such file or directory");
+            (*span, error)
+        })
+    }
+
+    /// Makes a finding of each error.
+    fn tell(&mut self, code: &'static str, errors: Vec<(Span, String)>) -> Vec<String> {
+        let found = errors.iter().map(|(at, error)| finding(code, Severity::Error, error.clone(), Some(*at), None));
+        self.findings.extend(found);
+        errors.into_iter().map(|(_, error)| error).collect()
     }
 
     /// What the client is made of: `rest.UnversionedRESTClientFor`.
@@ -253,7 +337,9 @@ impl Reader<'_> {
         let (file, data) = (string(cluster, "certificate-authority"), string(cluster, "certificate-authority-data"));
         let span = |name| cluster.get(name).map(Node::span);
         let server_span = span("server");
-        if let Some(rest) = server.strip_prefix("http://") {
+        let https = is_https(server);
+        if !https {
+            let rest = server.strip_prefix("http://").unwrap_or(server);
             let message = format!("events go to {rest} unencrypted, and no credentials are sent");
             let help = Some("use https".to_owned());
             self.findings.push(finding("kubeconfig-http", Severity::Warning, message, server_span, help));
@@ -296,7 +382,7 @@ impl Reader<'_> {
         };
         let has = |key| user.is_some_and(|user| user.get(key).is_some_and(|value| value.kind() != Kind::Null));
         let user = match () {
-            () if server.starts_with("http://") => "nobody",
+            () if !https => "nobody",
             () if has("client-certificate") || has("client-certificate-data") => "client certificate",
             () if has("token") || has("tokenFile") => "token",
             () if has("username") => "password",
@@ -319,12 +405,26 @@ pub(super) fn aggregate(errors: &[String]) -> String {
     }
 }
 
-/// A path in a kubeconfig file is relative to the file's folder.
+/// Whether credentials and certificates count: `IsConfigTransportTLS`.
+fn is_https(server: &str) -> bool {
+    server.get(..8).is_some_and(|scheme| scheme.eq_ignore_ascii_case("https://"))
+}
+
+/// A path in a kubeconfig file is relative to the file's folder: Go's `filepath.Join` of both.
 fn resolved(kubeconfig: &str, path: &str) -> String {
-    match kubeconfig.rsplit_once('/') {
-        Some((folder, _)) if !path.is_empty() && !path.starts_with('/') => format!("{folder}/{path}"),
-        _ => path.to_owned(),
+    let Some((folder, _)) = kubeconfig.rsplit_once('/').filter(|_| !path.is_empty() && !path.starts_with('/')) else {
+        return path.to_owned();
+    };
+    let is_absolute = kubeconfig.starts_with('/');
+    let mut parts: Vec<&str> = Vec::new();
+    for part in folder.split('/').chain(path.split('/')) {
+        match part {
+            "" | "." => {}
+            ".." if is_absolute || parts.last().is_some_and(|last| *last != "..") => drop(parts.pop()),
+            part => parts.push(part),
+        }
     }
+    format!("{}{}", if is_absolute { "/" } else { "" }, parts.join("/"))
 }
 
 fn is_pem(bytes: &[u8], what: &str) -> bool {
@@ -422,6 +522,71 @@ mod tests {
         ] {
             assert!(good.contains(from), "{from}");
             assert_eq!(read(&good.replace(from, to)), Err(message.to_owned()), "{to}");
+        }
+    }
+
+    #[test]
+    fn files_that_it_names_are_told_and_looked_for() {
+        let of = |server: &str, cluster: &str, user: &str, files: Files<'_>| {
+            let text = format!(
+                "current-context: c\ncontexts: [{{name: c, context: {{cluster: a, user: u}}}}]\nclusters: [{{name: a, cluster: {{server: {server}, {cluster}}}}}]\nusers: [{{name: u, user: {{{user}}}}}]\n"
+            );
+            let read = super::read(text.as_bytes(), "/etc/audit/webhook.yaml", files);
+            for file in &read.files {
+                assert!(text.get(file.span.start..file.span.end).is_some(), "{text}");
+            }
+            read
+        };
+        let named = |server: &str, cluster: &str, user: &str| {
+            let files = of(server, cluster, user, &|_| FileState::Unknown).files;
+            files.into_iter().map(|file| (file.field, file.path, file.needed)).collect::<Vec<_>>()
+        };
+        let file = |field, path: &str, needed| (field, path.to_owned(), needed);
+        assert_eq!(
+            named(
+                "https://a",
+                "certificate-authority: ../pki/./ca.pem",
+                "client-certificate: /c.pem, client-key: k.pem"
+            ),
+            [
+                file("certificate-authority", "/etc/pki/ca.pem", true),
+                file("client-certificate", "/c.pem", true),
+                file("client-key", "/etc/audit/k.pem", true)
+            ]
+        );
+        assert_eq!(named("https://a", "", "tokenFile: tok"), [file("tokenFile", "/etc/audit/tok", true)]);
+        assert_eq!(named("HTTPS://a", "", "token: x, tokenFile: tok"), [file("tokenFile", "/etc/audit/tok", false)]);
+        assert_eq!(named("http://a", "", "tokenFile: tok, client-key: k.pem"), []);
+        assert_eq!(named("https://a", "", "exec: {command: bin/x}"), [file("exec", "/etc/audit/bin/x", false)]);
+        assert_eq!(named("https://a", "", "exec: {command: x}"), []);
+        // As client-go of 1.37 answers.
+        let refused = |server: &str, user: &str, state: FileState| {
+            of(server, "", user, &|_| state.clone()).outcome.err().unwrap_or_default()
+        };
+        assert_eq!(
+            refused("https://a", "tokenFile: tok", FileState::Missing),
+            "open /etc/audit/tok: no such file or directory"
+        );
+        assert_eq!(refused("https://a", "tokenFile: tok", FileState::Directory), "read /etc/audit/tok: is a directory");
+        assert_eq!(refused("http://a", "tokenFile: tok", FileState::Missing), "");
+        assert_eq!(refused("https://a", "token: x, tokenFile: tok", FileState::Missing), "");
+        assert_eq!(
+            refused("https://a", "client-certificate-data: YQ==, client-key: k.pem", FileState::Missing),
+            "invalid configuration: unable to read client-key /etc/audit/k.pem for u due to open /etc/audit/k.pem: no such file or directory"
+        );
+    }
+
+    #[test]
+    fn relative_paths_are_joined_as_go_does() {
+        for (kubeconfig, path, joined) in [
+            ("/a/b/c.yaml", "d", "/a/b/d"),
+            ("/a/b/c.yaml", "../../../d", "/d"),
+            ("/c.yaml", "./d//e", "/d/e"),
+            ("a/c.yaml", "../../d", "../d"),
+            ("c.yaml", "d", "d"),
+            ("/a/c.yaml", "/d/../e", "/d/../e"),
+        ] {
+            assert_eq!(resolved(kubeconfig, path), joined, "{kubeconfig} {path}");
         }
     }
 }

@@ -27,7 +27,7 @@ use serde::Serialize;
 
 use crate::{Diagnostic, Release};
 
-pub use kubeconfig::{Kubeconfig, KubeconfigParts};
+pub use kubeconfig::{Kubeconfig, KubeconfigParts, NamedFile};
 pub use options::{WEBHOOK_FILE, values};
 pub use parse::Given;
 pub use rewrite::{change, rewrite};
@@ -90,7 +90,10 @@ pub fn check_words(words: &[&str], release: Release, files: Files<'_>) -> Checke
 pub fn check_source(source: Source, release: Release, files: Files<'_>) -> Checked {
     let parsed = parse::parse(&source.arguments, release);
     let usage_error = parsed.errors.first().map(|error| error.message.clone());
-    let start = usage_error.is_none().then(|| start(&parsed.settings, release, files));
+    let mut start = usage_error.is_none().then(|| start(&parsed.settings, release, files));
+    if let (Some(start), Some(mounts)) = (&mut start, &source.mounts) {
+        start.webhook_findings.extend(kubeconfig::not_mounted(&start.webhook_files, mounts));
+    }
     let accepted = start.as_ref().is_some_and(|start| start.error.is_none());
     let mut findings = source.findings;
     findings.extend(findings::findings(&parsed, source.mounts.as_deref(), start.as_ref(), release));

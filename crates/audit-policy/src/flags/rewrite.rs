@@ -5,7 +5,7 @@ use super::parse::Given;
 use super::shape::{Argument, Shape};
 use super::table::flag;
 use super::write::{quoted, unit, word};
-use super::{Checked, FileState, Settings, check_source, read, write};
+use super::{Checked, FileState, Settings, check_source, check_words, read, write};
 use crate::deliver::Options;
 use crate::shell_word::shell_word;
 use crate::{Release, Span};
@@ -202,19 +202,22 @@ fn given_anew(wanted: &[(&'static str, String)], release: Release) -> Vec<(&'sta
 
 /// The flags of auditing in the shape that they had, with these values.
 fn anew(before: Option<&Checked>, wanted: &[(&'static str, String)], release: Release) -> String {
-    let mut given: Vec<Given> = before.map(|checked| checked.given.clone()).unwrap_or_default();
-    let mut settings = before.map_or_else(|| super::Settings::defaults(release), |checked| checked.settings.clone());
+    let mut checked = before.cloned().unwrap_or_else(|| check_words(&[], release, &|_| FileState::Unknown));
     for (name, value) in wanted {
-        let mut other = settings.clone();
-        if other.set(name, value, release).is_ok() && other == settings {
+        let mut other = checked.settings.clone();
+        if other.set(name, value, release).is_ok() && other == checked.settings {
             continue;
         }
-        settings = other;
+        checked.settings = other;
         let Some(flag) = flag(name) else { continue };
-        given.retain(|given| !is_of(given, name));
-        given.push(Given { flag, name: (*name).to_owned(), value: value.clone(), span: None, value_span: None });
+        checked.given.retain(|given| !is_of(given, name));
+        checked.given.push(Given {
+            flag,
+            name: (*name).to_owned(),
+            value: value.clone(),
+            span: None,
+            value_span: None,
+        });
     }
-    let shape = before.map_or(Shape::CommandLine, |checked| checked.shape);
-    let mounts = before.and_then(|checked| checked.mounts.as_deref());
-    write(&given, &settings, mounts, shape, release)
+    write(&checked, checked.shape)
 }

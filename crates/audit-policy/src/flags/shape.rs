@@ -106,6 +106,12 @@ pub struct Mount {
     pub read_only: bool,
 }
 
+/// Whether a path is a mount's own or in it.
+pub(super) fn holds(mount: &str, path: &str) -> bool {
+    let mount = mount.trim_end_matches('/');
+    path == mount || path.strip_prefix(mount).is_some_and(|rest| rest.starts_with('/'))
+}
+
 /// A text, taken apart.
 #[derive(Clone, Debug)]
 pub struct Source {
@@ -288,7 +294,7 @@ fn is_true(node: Node<'_>, name: &str) -> bool {
 }
 
 /// What kubeadm mounts by itself (`cmd/kubeadm/app/phases/controlplane/volumes.go`).
-const KUBEADM_MOUNTS: [&str; 5] =
+pub(super) const KUBEADM_MOUNTS: [&str; 5] =
     ["/etc/kubernetes/pki", "/etc/ssl/certs", "/etc/pki", "/etc/ca-certificates", "/usr/share/ca-certificates"];
 
 fn kubeadm(root: Node<'_>, composed: &Composed) -> Source {

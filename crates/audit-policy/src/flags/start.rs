@@ -4,7 +4,7 @@
 
 use serde::Serialize;
 
-use super::kubeconfig::{self, Kubeconfig, aggregate};
+use super::kubeconfig::{self, Kubeconfig, NamedFile, aggregate};
 use super::settings::{BatchSettings, Settings};
 use crate::{Diagnostic, Policy, Release, load};
 
@@ -39,6 +39,9 @@ pub struct Start {
     /// The webhook, where its file is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub webhook: Option<Kubeconfig>,
+    /// The files that the webhook's kubeconfig file names.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub webhook_files: Vec<NamedFile>,
     /// The policy, where its file is known and it loads.
     #[serde(skip)]
     pub policy: Option<Policy>,
@@ -154,6 +157,7 @@ impl Start {
             FileState::Content(text) => {
                 let read = kubeconfig::read(&text, path, files);
                 self.webhook_findings = read.findings;
+                self.webhook_files = read.files;
                 match read.outcome {
                     Ok(webhook) => self.webhook = Some(webhook),
                     Err(message) => return refuse(message),

@@ -32,7 +32,7 @@ fn every_shape_is_read_as_it_is_written() {
         let release = Release::new(minor).unwrap();
         let first = checked(&text, minor);
         for shape in Shape::ALL {
-            let written = write(&first.given, &first.settings, None, shape, release);
+            let written = write(&first, shape);
             let second = check(&written, release, &unknown).unwrap_or_else(|| panic!("{written}"));
             assert_eq!(second.shape, shape, "{written}");
             assert_eq!(second.settings, first.settings, "{written}");
@@ -49,7 +49,7 @@ fn every_shape_is_read_as_it_is_written() {
 fn mounts_on_other_paths_are_kept() {
     let text = "apiVersion: kubeadm.k8s.io/v1beta3\nkind: ClusterConfiguration\napiServer:\n  extraArgs: {audit-policy-file: /etc/audit/p.yaml}\n  extraVolumes: [{name: a, hostPath: /srv/audit, mountPath: /etc/audit, readOnly: true}]\n";
     let read = checked(text, 37);
-    let written = write(&read.given, &read.settings, read.mounts.as_deref(), Shape::StaticPod, Release::NEWEST);
+    let written = write(&read, Shape::StaticPod);
     assert!(
         written.contains("mountPath: /etc/audit/p.yaml") && written.contains("path: /srv/audit/p.yaml"),
         "{written}"
@@ -238,4 +238,46 @@ fn a_rewritten_text_keeps_what_is_not_asked_for() {
     assert_eq!(change("--audit-log-path=/a", 37, &|options| options.log = None), "--audit-log-path=");
     let text = rewrite("", &checked("--audit-log-path=/a", 37).settings.options(Release::NEWEST), Release::NEWEST);
     assert_eq!(text, "kube-apiserver \\\n  --audit-log-path=/a\n");
+}
+
+/// The webhook's kubeconfig, and with it four files.
+const KUBECONFIG: &str = "current-context: c\ncontexts: [{name: c, context: {cluster: a, user: u}}]\nclusters: [{name: a, cluster: {server: \"https://a\", certificate-authority: ca.pem}}]\nusers: [{name: u, user: {client-certificate: /etc/kubernetes/pki/c.pem, client-key: /etc/kubernetes/pki/c.pem, tokenFile: tok}}]\n";
+
+fn with_kubeconfig(text: &str) -> Checked {
+    let files = |path: &str| match path {
+        "/e/w.yaml" => FileState::Content(KUBECONFIG.as_bytes().to_vec()),
+        _ => FileState::Unknown,
+    };
+    check(text, Release::NEWEST, &files).unwrap()
+}
+
+#[test]
+fn files_of_the_webhooks_kubeconfig_are_mounted() {
+    let flags = "--audit-policy-file=/e/p.yaml --audit-webhook-config-file=/e/w.yaml";
+    let first = with_kubeconfig(flags);
+    for shape in [Shape::StaticPod, Shape::Kubeadm] {
+        let written = write(&first, shape);
+        let second = with_kubeconfig(&written);
+        assert_eq!((second.findings, second.start.unwrap().webhook_findings), (Vec::new(), Vec::new()), "{written}");
+        // A path is mounted once, and what kubeadm mounts itself not again.
+        let times = written.matches("/etc/kubernetes/pki/c.pem").count();
+        assert_eq!(times, if shape == Shape::Kubeadm { 0 } else { 2 }, "{written}");
+        assert!(written.contains("audit-webhook-authority") && written.contains("/e/ca.pem"), "{written}");
+    }
+    let pod = format!(
+        "kind: Pod\nspec:\n  containers:\n  - name: kube-apiserver\n    command: [kube-apiserver, {}]\n    volumeMounts: [{{name: e, mountPath: /e/p.yaml}}, {{name: e, mountPath: /e/w.yaml}}, {{name: k, mountPath: /etc/kubernetes/pki}}]\n",
+        flags.replace(' ', ", ")
+    );
+    let found = with_kubeconfig(&pod).start.unwrap().webhook_findings;
+    let told: Vec<_> = found
+        .iter()
+        .map(|finding| {
+            (finding.code, finding.severity, finding.span.and_then(|span| KUBECONFIG.get(span.start..span.end)))
+        })
+        .collect();
+    assert_eq!(
+        told,
+        [("not-mounted", Severity::Error, Some("ca.pem")), ("not-mounted", Severity::Error, Some("tok"))],
+        "{found:?}"
+    );
 }

@@ -1,23 +1,23 @@
 //! Flags → text of any shape, with the volumes and mounts that the files need.
 
-use super::parse::Given;
-use super::settings::Settings;
-use super::shape::{Mount, Shape};
+use super::Checked;
+use super::shape::{KUBEADM_MOUNTS, Shape, holds};
 use crate::Release;
 use crate::request::yaml_text::scalar;
 use crate::shell_word::shell_word;
 
-/// The flags as a text of a shape. Files are taken to be at the same path on the host and in the container, but where `mounts` says otherwise.
-pub fn write(given: &[Given], settings: &Settings, mounts: Option<&[Mount]>, shape: Shape, release: Release) -> String {
+/// What was checked as a text of a shape. Files are taken to be at the same path on the host and in the container, but where its mounts say otherwise.
+pub fn write(checked: &Checked, shape: Shape) -> String {
+    let release = checked.release;
     // Of a flag that is repeated the last counts, where it stands first.
     let mut flags: Vec<(&str, &str)> = Vec::new();
-    for one in given {
+    for one in &checked.given {
         match flags.iter_mut().find(|(name, _)| *name == one.flag.name) {
             Some(before) => before.1 = &one.value,
             None => flags.push((one.flag.name, &one.value)),
         }
     }
-    let volumes = volumes(settings, mounts.unwrap_or_default());
+    let volumes = volumes(checked, shape);
     match shape {
         Shape::CommandLine => joined("kube-apiserver", &flags, shell_word),
         Shape::Systemd => {
@@ -48,29 +48,45 @@ struct Volume {
     is_file: bool,
 }
 
-/// What the container must see: the policy, the webhook's file, and the log's folder.
-fn volumes(settings: &Settings, mounts: &[Mount]) -> Vec<Volume> {
+/// What the container must see: the policy, the webhook's file and those that it names, and the log's folder.
+fn volumes(checked: &Checked, shape: Shape) -> Vec<Volume> {
+    let (settings, mounts) = (&checked.settings, checked.mounts.as_deref().unwrap_or_default());
     let host = |path: &str| {
-        let holds = |mount: &&Mount| {
-            path == mount.path
-                || path.strip_prefix(mount.path.trim_end_matches('/')).is_some_and(|rest| rest.starts_with('/'))
-        };
-        let mount = mounts.iter().filter(holds).max_by_key(|mount| mount.path.len());
+        let mount = mounts.iter().filter(|mount| holds(&mount.path, path)).max_by_key(|mount| mount.path.len());
         let moved = mount.and_then(|mount| {
             let rest = path.strip_prefix(mount.path.trim_end_matches('/'))?;
             Some(format!("{}{rest}", mount.host.as_deref()?.trim_end_matches('/')))
         });
         moved.unwrap_or_else(|| path.to_owned())
     };
-    let mut volumes = Vec::new();
-    let files = [("audit-policy", &settings.policy_file), ("audit-webhook", &settings.webhook.config_file)];
-    for (name, path) in files.into_iter().filter(|(_, path)| path.starts_with('/')) {
-        volumes.push(Volume { name, host: host(path), path: path.clone(), is_file: true });
+    let mut volumes: Vec<Volume> = Vec::new();
+    let mut add = |name, path: &str| {
+        if path.starts_with('/') && volumes.iter().all(|volume| volume.path != path) {
+            volumes.push(Volume { name, host: host(path), path: path.to_owned(), is_file: true });
+        }
+    };
+    add("audit-policy", &settings.policy_file);
+    add("audit-webhook", &settings.webhook.config_file);
+    let is_kubeadm = matches!(shape, Shape::Kubeadm | Shape::Kind);
+    for file in checked.start.iter().flat_map(|start| &start.webhook_files) {
+        if !(is_kubeadm && KUBEADM_MOUNTS.iter().any(|mount| holds(mount, &file.path))) {
+            add(volume_name(file.field), &file.path);
+        }
     }
     if let Some((folder, _)) = settings.log.path.rsplit_once('/').filter(|(folder, _)| folder.starts_with('/')) {
         volumes.push(Volume { name: "audit-log", host: host(folder), path: folder.to_owned(), is_file: false });
     }
     volumes
+}
+
+fn volume_name(field: &str) -> &'static str {
+    match field {
+        "certificate-authority" => "audit-webhook-authority",
+        "client-certificate" => "audit-webhook-certificate",
+        "client-key" => "audit-webhook-key",
+        "tokenFile" => "audit-webhook-token",
+        _ => "audit-webhook-program",
+    }
 }
 
 fn joined(command: &str, flags: &[(&str, &str)], quote: fn(&str) -> String) -> String {
