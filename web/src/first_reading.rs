@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use audit_policy::event::UserInfo;
 use audit_policy::exchange::{Authentication, HttpRequest, Impersonation, Objects, Outcome, Response, Times};
 use audit_policy::request::{Assumption, Format, Reading, Request};
-use audit_policy::{Exchange, GoString, Stage, Timestamp};
+use audit_policy::{Exchange, GoString, Stage, Timestamp, to_map as map};
 
 /// The request of a first visit.
 pub const REQUEST: &str = include_str!("first-request.txt");
@@ -14,15 +14,6 @@ pub const REQUEST: &str = include_str!("first-request.txt");
 /// What it is read as, by the newest release and with nothing given.
 pub fn reading() -> Reading {
     include!(concat!(env!("OUT_DIR"), "/first_reading.rs"))
-}
-
-/// Item by item: collecting sorts, and a sort is several thousand bytes.
-fn map<K: Ord, V>(pairs: Vec<(K, V)>) -> BTreeMap<K, V> {
-    let mut map = BTreeMap::new();
-    for (key, value) in pairs {
-        map.insert(key, value);
-    }
-    map
 }
 
 #[inline(never)]

@@ -61,5 +61,7 @@ pub use policy::{GroupResources, Level, Policy, Rule, Stage};
 pub use record::record;
 pub use recording::Recording;
 pub use release::Release;
+#[doc(hidden)] // For the page, which has one copy of what it shares with the engine.
+pub use sort::map as to_map;
 pub use stage_set::StageSet;
 pub use timestamp::Timestamp;

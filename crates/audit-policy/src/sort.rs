@@ -86,7 +86,7 @@ pub(crate) fn sort_by_key<K: Ord, V>(pairs: &mut Vec<(K, V)>) {
 }
 
 /// The pairs as a map, of two with the same key the last. Collecting would sort them first, by a sort of its own.
-pub(crate) fn map<K: Ord, V>(pairs: impl IntoIterator<Item = (K, V)>) -> BTreeMap<K, V> {
+pub fn map<K: Ord, V>(pairs: impl IntoIterator<Item = (K, V)>) -> BTreeMap<K, V> {
     let mut map = BTreeMap::new();
     for (key, value) in pairs {
         map.insert(key, value);
