@@ -60,9 +60,15 @@ impl Fields {
     }
 
     fn wrong_type(&mut self, node: Node<'_>, path: &str, wanted: &str) {
+        let number;
         let found = match node.kind() {
             Kind::Null => "nothing",
             Kind::Bool(_) => "true or false",
+            // One out of its range.
+            Kind::Number(spelling) if wanted.contains("number") => {
+                number = shorten(spelling);
+                &number
+            }
             Kind::Number(_) => "a number",
             Kind::String(_) => "a string",
             Kind::Array => "a list",

@@ -96,7 +96,7 @@ pub(super) fn read(fields: &mut Fields, node: Node<'_>) -> Load {
 }
 
 fn rate(fields: &mut Fields, node: Node<'_>, path: &str) -> Option<f64> {
-    fields.decimal(node, path, 1e9, "a number of requests a second, from 0")
+    fields.decimal(node, path, 1e9, "a number of requests a second, from 0 to 1000000000")
 }
 
 fn duration(fields: &mut Fields, node: Node<'_>, path: &str) -> Option<Duration> {

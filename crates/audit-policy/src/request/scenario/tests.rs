@@ -260,7 +260,7 @@ fn what_is_wrong_is_told_with_its_place() {
             `kubernetes` must be a string, and is a number at 1.3 (put it in quotes)
             `format` is `frob`, which is not known at "frob" (give one of kubectl, http, curl, event, review, form)
             `as` is `alice`, which is not known at "alice" (write `as: {user: alice}`, or the word `nobody`)
-            `pick` must be a number from 1 to 9999, and is a number at 0 ()
+            `pick` must be a number from 1 to 9999, and is 0 at 0 ()
         "#]],
     );
     errors(
@@ -342,13 +342,13 @@ fn what_is_wrong_in_a_load_is_told_with_its_place() {
             `load.bursts.length` is `x`, which is no duration at x (give one such as 200ms, 30s or 1m30s)
             `load.disk` must be a mapping, and is a list at [] ()
             `load.duration` must be a string, and is a number at 30 (put it in quotes)
-            `load.rate` must be a number of requests a second, from 0, and is a number at -1 ()
+            `load.rate` must be a number of requests a second, from 0 to 1000000000, and is -1 at -1 ()
             `load.receiver.outages[0]` ends at 1s, which is not after 2s at {from: 2s, to: 1s, kind: down} ()
             `load.receiver.outages[1].kind` is `up`, which is not known at up (give one of down, failing, hanging)
             `load.receiver.outages[2]` must be a mapping, and is a number at 1 ()
-            `load.seed` must be a whole number from 0 to 9007199254740992, and is a number at 0.5 ()
+            `load.seed` must be a whole number from 0 to 9007199254740992, and is 0.5 at 0.5 ()
             `load.stop` is `soon`, which is no duration at soon (give one such as 200ms, 30s or 1m30s)
-            `load.watchShare` must be a number from 0 to 1, and is a number at 1.5 ()
+            `load.watchShare` must be a number from 0 to 1, and is 1.5 at 1.5 ()
             `sinks` must be a string, and is a number at 1 (put it in quotes)
         "#]],
     );
