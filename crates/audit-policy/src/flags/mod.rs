@@ -72,6 +72,22 @@ impl Checked {
         let of_start = || self.start.as_ref().and_then(|start| start.error.as_deref());
         self.usage_error.as_deref().or_else(of_start)
     }
+
+    /// The flags whose values are not the release's defaults, each as it counts, with the default; of a flag that has none it is not told.
+    pub fn changed(&self) -> Vec<(&Given, &'static str)> {
+        let defaults = Settings::defaults(self.release);
+        let differs = |given: &Given| {
+            let mut other = defaults.clone();
+            other.set(given.flag.name, &given.value, self.release).is_ok() && other != defaults
+        };
+        let counts = |index: usize, name: &str| self.given.iter().skip(index + 1).all(|later| later.flag.name != name);
+        let changed = self.given.iter().enumerate().filter_map(|(index, given)| {
+            let default = given.flag.default_in(self.release);
+            let told = !default.is_empty() && counts(index, given.flag.name) && differs(given);
+            told.then_some((given, default))
+        });
+        changed.collect()
+    }
 }
 
 /// Checks a text that holds flags; none where it holds none in any shape that is known. `files` says what is in the files that flags name.

@@ -15,10 +15,14 @@ use crate::{Release, Span};
 ///
 /// A backend that the options do not have gets an empty path. Of a text that cannot be changed in place, its flags of auditing are written anew in its shape.
 pub fn rewrite(text: &str, options: &Options, release: Release) -> String {
-    let mut wanted = values(options, release);
+    rewrite_to(text, values(options, release), release)
+}
+
+/// The text, changed so that flags have these values.
+fn rewrite_to(text: &str, mut wanted: Vec<(&'static str, String)>, release: Release) -> String {
     let Some(first) = checked(text, release) else { return anew(None, &given_anew(&wanted, release), release) };
     let mut now = (text.to_owned(), first.0, first.1);
-    if options.webhook.is_some() && now.1.settings.webhook.config_file.is_empty() {
+    if has_webhook(&wanted) && now.1.settings.webhook.config_file.is_empty() {
         wanted.push(("audit-webhook-config-file", WEBHOOK_FILE.to_owned()));
     }
     for (name, value) in &wanted {
@@ -33,7 +37,7 @@ pub fn rewrite(text: &str, options: &Options, release: Release) -> String {
             let good = after.shape == now.1.shape
                 && is(&after, name, value, release)
                 && same_but(&now.1, &after, name)
-                && after.usage_error == now.1.usage_error;
+                && (after.usage_error.is_none() || now.1.usage_error.is_some());
             good.then_some((text, after, arguments))
         });
         match edited {
@@ -48,14 +52,28 @@ pub fn rewrite(text: &str, options: &Options, release: Release) -> String {
 ///
 /// # Errors
 ///
-/// Why the flag cannot have the value, in pflag's words; or that the release has no such flag.
+/// Why the flag cannot have the value: in pflag's words where it is not read, in the server's where that would not start with it.
 pub fn change(text: &str, name: &str, value: &str, release: Release) -> Result<String, String> {
-    let mut settings = match checked(text, release) {
-        Some((checked, _)) => checked.settings,
-        None => Settings::defaults(release),
-    };
+    let before = checked(text, release).map(|(checked, _)| checked.settings);
+    let mut settings = before.clone().unwrap_or_else(|| Settings::defaults(release));
     settings.set(name, value, release)?;
-    Ok(rewrite(text, &settings.options(release), release))
+    let known = before.as_ref().map(|before| before.errors(release)).unwrap_or_default();
+    if let Some(error) = settings.errors(release).into_iter().find(|error| !known.contains(error)) {
+        return Err(error);
+    }
+    let mut wanted = values(&settings.options(release), release);
+    // What options cannot hold is left as it is typed.
+    if let Some(before) = before {
+        let unchanged = values(&before.options(release), release);
+        wanted.retain(|flag| flag.0 == name || !unchanged.contains(flag));
+    }
+    if let Some((_, own)) = wanted.iter_mut().find(|(flag, _)| *flag == name) {
+        let mut other = settings.clone();
+        if other.set(name, own, release).is_err() || other != settings {
+            *own = value.to_owned();
+        }
+    }
+    Ok(rewrite_to(text, wanted, release))
 }
 
 fn checked(text: &str, release: Release) -> Option<(Checked, Vec<Argument>)> {
@@ -67,7 +85,13 @@ fn checked(text: &str, release: Release) -> Option<(Checked, Vec<Argument>)> {
 /// Whether a flag comes to a value, given or by default.
 fn is(checked: &Checked, name: &str, value: &str, release: Release) -> bool {
     let mut other = checked.settings.clone();
-    other.set(name, value, release).is_ok() && other == checked.settings
+    other.set(name, value, release).is_ok() && other == checked.settings && !is_misread(checked, name, release)
+}
+
+/// Whether a flag is given a value that Go does not read.
+fn is_misread(checked: &Checked, name: &str, release: Release) -> bool {
+    let given = checked.given.iter().rev().find(|given| is_of(given, name));
+    given.is_some_and(|given| Settings::defaults(release).set(given.flag.name, &given.value, release).is_err())
 }
 
 /// Whether the flags but this one are given as before.
@@ -185,11 +209,15 @@ fn add(text: &str, shape: Shape, last: &Argument, name: &str, value: &str) -> Op
     }
 }
 
+/// Whether these are flags of a webhook that is on.
+fn has_webhook(wanted: &[(&'static str, String)]) -> bool {
+    wanted.iter().any(|(name, _)| name.ends_with("initial-backoff") || *name == "audit-webhook-mode")
+}
+
 /// The flags that a server without others needs.
 fn given_anew(wanted: &[(&'static str, String)], release: Release) -> Vec<(&'static str, String)> {
     let mut given = wanted.to_vec();
-    let has_webhook = wanted.iter().any(|(name, _)| name.ends_with("initial-backoff") || *name == "audit-webhook-mode");
-    if has_webhook {
+    if has_webhook(wanted) {
         given.push(("audit-webhook-config-file", WEBHOOK_FILE.to_owned()));
     }
     let defaults = super::Settings::defaults(release);
@@ -204,11 +232,9 @@ fn given_anew(wanted: &[(&'static str, String)], release: Release) -> Vec<(&'sta
 fn anew(before: Option<&Checked>, wanted: &[(&'static str, String)], release: Release) -> String {
     let mut checked = before.cloned().unwrap_or_else(|| check_words(&[], release, &|_| FileState::Unknown));
     for (name, value) in wanted {
-        let mut other = checked.settings.clone();
-        if other.set(name, value, release).is_ok() && other == checked.settings {
+        if is(&checked, name, value, release) || checked.settings.set(name, value, release).is_err() {
             continue;
         }
-        checked.settings = other;
         let Some(flag) = flag(name) else { continue };
         checked.given.retain(|given| !is_of(given, name));
         checked.given.push(Given {

@@ -281,3 +281,44 @@ fn files_of_the_webhooks_kubeconfig_are_mounted() {
         "{found:?}"
     );
 }
+
+#[test]
+fn a_flag_is_changed_or_it_is_told_why_not() {
+    let set = |text: &str, rest: &str, value: &str| {
+        change(text, &format!("audit-webhook-batch-{rest}"), value, Release::NEWEST)
+    };
+    let text = "--audit-policy-file=/p --audit-webhook-config-file=/w --audit-webhook-batch-buffer-size=many";
+    assert_eq!(
+        set(text, "buffer-size", "10000"),
+        Ok(text.replace("many", "10000")),
+        "the default, where it is misread"
+    );
+    assert_eq!(set(text, "max-size", "7"), Ok(format!("{text} --audit-webhook-batch-max-size=7")));
+    // More than options hold.
+    let large = text.replace("many", "5000000000");
+    assert_eq!(set(text, "buffer-size", "5000000000"), Ok(large.clone()));
+    assert_eq!(set(&large, "max-size", "7"), Ok(format!("{large} --audit-webhook-batch-max-size=7")));
+    assert_eq!(
+        set(&large, "buffer-size", "-5"),
+        Err("invalid audit batch webhook buffer size -5, must be a positive number".to_owned())
+    );
+    assert_eq!(set(&large, "max-wait", "5x"), Err("time: unknown unit \"x\" in duration \"5x\"".to_owned()));
+    // What is wrong already is not told of another flag.
+    let wrong = text.replace("many", "-5");
+    assert_eq!(set(&wrong, "max-size", "7"), Ok(format!("{wrong} --audit-webhook-batch-max-size=7")));
+}
+
+#[test]
+fn what_differs_from_the_defaults_is_told() {
+    let text = "--audit-policy-file=/p --audit-webhook-config-file=/w --audit-webhook-batch-max-wait=30s --audit-webhook-batch-max-size=9 --audit-webhook-batch-max-size=0x10 --audit-webhook-mode=batch --audit-log-path=/l --audit-log-maxage=366";
+    let told = |minor| {
+        let checked = checked(text, minor);
+        checked
+            .changed()
+            .iter()
+            .map(|(given, default)| format!("{}={}: {default}", given.flag.name, given.value))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(told(37), ["audit-webhook-batch-max-size=0x10: 400"]);
+    assert_eq!(told(35), ["audit-webhook-batch-max-size=0x10: 400", "audit-log-maxage=366: 0"]);
+}
