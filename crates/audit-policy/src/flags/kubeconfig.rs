@@ -374,7 +374,7 @@ impl Reader<'_> {
             let at = span("insecure-skip-tls-verify");
             self.findings.push(finding("kubeconfig-insecure", Severity::Warning, message, at, None));
         }
-        let authority = match (insecure, data.is_empty(), file.is_empty()) {
+        let authority = match (insecure || !https, data.is_empty(), file.is_empty()) {
             (true, ..) => "not checked".to_owned(),
             (_, false, _) => "certificate-authority-data".to_owned(),
             (_, true, false) => resolved(self.path, file),
@@ -557,6 +557,9 @@ mod tests {
         assert_eq!(named("https://a", "", "tokenFile: tok"), [file("tokenFile", "/etc/audit/tok", true)]);
         assert_eq!(named("HTTPS://a", "", "token: x, tokenFile: tok"), [file("tokenFile", "/etc/audit/tok", false)]);
         assert_eq!(named("http://a", "", "tokenFile: tok, client-key: k.pem"), []);
+        let open = of("a.example", "certificate-authority: /ca.pem", "token: x", &|_| FileState::Unknown);
+        let open = open.outcome.unwrap();
+        assert_eq!((open.authority.as_str(), open.user.as_str()), ("not checked", "nobody"));
         assert_eq!(named("https://a", "", "exec: {command: bin/x}"), [file("exec", "/etc/audit/bin/x", false)]);
         assert_eq!(named("https://a", "", "exec: {command: x}"), []);
         // As client-go of 1.37 answers.
