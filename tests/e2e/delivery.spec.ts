@@ -204,6 +204,38 @@ test("the charts go by keyboard, and are a table too", async ({ playground, page
   expect(await charts.getByRole("img").getAttribute("aria-label")).not.toBe(before);
   await page.getByText("The same as a table").click();
   expect(await page.getByRole("row").count()).toBeGreaterThan(20);
+  const table = page.getByRole("table", { name: /^Limits: buffer size 10,000 events; batch size 400 events; 10 tokens per second, 15 at once/ });
+  await expect(table).toBeVisible();
+  await page.getByRole("radio", { name: /^blocking Each/ }).check();
+  await expect(page.getByRole("table", { name: "Mode blocking: no buffer and no batches." })).toBeVisible();
+});
+
+test("what the charts show at the cursor stands beside it, by mouse and by keys", async ({ playground, page }) => {
+  await enter(playground);
+  await set(page, "Steady", "9000");
+  await expect(delivery(page)).toContainText("events lost", { timeout: 30_000 });
+  const [charts, card] = [page.getByRole("group", { name: /^Charts/ }), page.locator(".readout")];
+  await expect(card).toBeHidden();
+  const box = await charts.locator("svg").boundingBox();
+  if (!box) throw new Error("no charts");
+  for (const part of [0.3, 0.97]) {
+    await page.mouse.move(box.x + box.width * part, box.y + 60);
+    await expect(card).toContainText(/^[\d.]+ m?s/);
+    await expect(card).toContainText(/Arrivals[\d,]+ events per second/);
+    const [left, width] = await card.evaluate((node) => [node.getBoundingClientRect().left, node.getBoundingClientRect().width]);
+    expect(left).toBeGreaterThanOrEqual(box.x);
+    expect(left + width).toBeLessThanOrEqual(box.x + box.width + 1);
+  }
+  await page.mouse.move(box.x + box.width / 2, box.y - 200);
+  await expect(card).toBeHidden();
+  await charts.focus();
+  await page.keyboard.press("End");
+  await expect(card).toContainText(/Arrivals0 events per second/);
+  for (let step = 0; step < 8; step += 1) await page.keyboard.press("Shift+ArrowLeft");
+  await expect(card).toContainText(/Buffer10,[\d]+ events waiting/);
+  await expect(card).toContainText(/Lost[\d,]+ events per second/);
+  await page.keyboard.press("Escape");
+  await expect(card).toBeHidden();
 });
 
 test("the charts show batches, the buffer's size and what can be delivered", async ({ playground, page }) => {

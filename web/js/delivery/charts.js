@@ -19,16 +19,20 @@ const CHARTS = [
 /** A limit this many times above all that is seen would flatten it: its line stands above the scale. */
 const FAR = 3;
 
-/** The limits that a chart has a line for, by its title: how large, in words, and in few. */
+/** The limits that a chart has a line for, by its title: how large, in words, and in few; and all of them in words. */
 export function limits({ mode, batch }) {
-  if (mode !== "batch") return {};
+  if (mode !== "batch") return { of: {}, words: `Mode ${mode}: no buffer and no batches.` };
   const exact = (value) => value.toLocaleString("en", { maximumFractionDigits: 2 });
   const perSecond = batch.maxBatchSize * batch.throttleQps;
   const size = `buffer size ${number(batch.bufferSize)}`;
   const delivery = `delivery limit ${exact(perSecond)}/s`;
+  const tokens = batch.throttleEnable ? `${exact(batch.throttleQps)} tokens per second, ${number(batch.throttleBurst)} at once; a batch takes one` : "no throttle";
   return {
-    Buffer: { value: batch.bufferSize, words: size, few: size },
-    ...(batch.throttleEnable && perSecond > 0 && { Arrivals: { value: perSecond, words: `${delivery} = throttle ${exact(batch.throttleQps)}/s × batch ${number(batch.maxBatchSize)}`, few: delivery } }),
+    of: {
+      Buffer: { value: batch.bufferSize, words: size, few: size },
+      ...(batch.throttleEnable && perSecond > 0 && { Arrivals: { value: perSecond, words: `${delivery} = throttle ${exact(batch.throttleQps)}/s × batch ${number(batch.maxBatchSize)}`, few: delivery } }),
+    },
+    words: `Limits: ${size} events; batch size ${number(batch.maxBatchSize)} events; ${tokens}.`,
   };
 }
 
@@ -45,11 +49,13 @@ export class Charts {
   #at = null;
   #buckets = [];
   #limits = {};
+  #limitWords = "";
   #width = 1;
   #shown = [];
 
   constructor() {
-    this.said = el("p", { class: "cursor-words", role: "status" });
+    this.said = el("p", { class: "sr", role: "status" });
+    this.card = el("div", { class: "readout", "aria-hidden": "true", hidden: true });
     this.drawing = el("div", { class: "drawing" });
     this.table = el("div", { class: "table", tabindex: "0", role: "group", "aria-label": "Values over time" });
     const button = (name, does) => el("button", { class: "btn sm", type: "button", onclick: does }, name);
@@ -72,8 +78,9 @@ export class Charts {
   }
 
   /** Shows buckets of so many milliseconds, and what limits them. */
-  show(buckets, width, limited = {}) {
-    this.#limits = limited;
+  show(buckets, width, limited = { of: {}, words: "" }) {
+    this.#limits = limited.of;
+    this.#limitWords = limited.words;
     const whole = this.#from === 0 && this.#to === this.#buckets.length;
     this.#buckets = buckets;
     this.#width = width;
@@ -129,7 +136,7 @@ export class Charts {
     this.cursor = svg("line", { x1: 0, x2: 0, y1: 4, y2: top - GAP, class: "cursor", visibility: "hidden" });
     const image = svg("svg", { width, height: top + 4, viewBox: `0 0 ${width} ${top + 4}`, role: "img", "aria-label": `${this.#shown.map(([title]) => title).join(", ")} from ${time(this.#from * this.#width)} to ${time(this.#to * this.#width)}${Object.values(this.#limits).map(({ words }) => `; ${words}`).join("")}` }, ...parts, this.cursor);
     this.place = { left, width, x };
-    this.drawing.replaceChildren(image);
+    this.drawing.replaceChildren(image, this.card);
     this.#put(this.#at);
   }
 
@@ -145,6 +152,7 @@ export class Charts {
     if (index === null || seen === 0 || !this.cursor) {
       this.cursor?.setAttribute("visibility", "hidden");
       this.said.textContent = "";
+      this.card.hidden = true;
       return;
     }
     const at = Math.min(Math.max(index, 0), seen - 1);
@@ -153,7 +161,23 @@ export class Charts {
     for (const [name, value] of [["x1", where], ["x2", where], ["visibility", "visible"]]) this.cursor.setAttribute(name, value);
     const bucket = this.#buckets[this.#from + at];
     const words = this.#shown.map((chart) => `${chart[0].toLowerCase()} ${number(this.#value(chart, bucket))}`);
-    this.said.textContent = `${time((this.#from + at) * this.#width)}: ${words.join(", ")}`;
+    const when = time((this.#from + at) * this.#width);
+    this.said.textContent = `${when}: ${words.join(", ")}`;
+    this.#drawCard(when, bucket, Number(where));
+  }
+
+  /** The values at the cursor, beside it where there is room. */
+  #drawCard(when, bucket, where) {
+    const row = (chart) => {
+      const [title, unit, , , kind] = chart;
+      const value = this.#value(chart, bucket);
+      return el("div", { class: value > 0 && kind === "bars bad" ? "bad" : null }, el("dt", {}, title), el("dd", {}, `${number(value)} ${unit}`));
+    };
+    this.card.replaceChildren(el("b", {}, when), el("dl", {}, this.#shown.map(row)));
+    this.card.hidden = false;
+    const { width } = this.place;
+    const left = where + 10 + this.card.offsetWidth > width ? where - 10 - this.card.offsetWidth : where + 10;
+    this.card.style.left = `${Math.max(0, left)}px`;
   }
 
   /** The stretch of time between pressing and letting go is looked at. */
@@ -237,6 +261,6 @@ export class Charts {
       rows.push(el("tr", {}, el("th", { scope: "row" }, time(index * this.#width)), this.#shown.map(cell)));
     }
     const head = el("tr", {}, el("th", { scope: "col" }, "From"), this.#shown.map(([title, unit]) => el("th", { scope: "col" }, `${title}, ${unit}`)));
-    this.table.replaceChildren(el("table", {}, el("thead", {}, head), el("tbody", {}, rows)));
+    this.table.replaceChildren(el("table", {}, el("caption", {}, this.#limitWords), el("thead", {}, head), el("tbody", {}, rows)));
   }
 }
