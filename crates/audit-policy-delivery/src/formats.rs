@@ -3,6 +3,7 @@
 use audit_policy::deliver::Post;
 use audit_policy::event::Event;
 use audit_policy::flags::kubeconfig::{self, Authority, Credentials, KubeconfigParts};
+use audit_policy::flags::{self, FileState};
 use audit_policy::recording::Fate;
 use audit_policy::request::ReadOptions;
 use audit_policy::request::scenario::Scenario;
@@ -12,7 +13,7 @@ use serde_json::{Value, json};
 use wasm_bindgen::prelude::*;
 
 /// What a scenario's request (the one that is picked) comes to: its events as lines, as one POST to a URL, as what a release with basic audit wrote, and beside the
-/// scenario's AuditSinks.
+/// scenario's AuditSinks. `old` is the release whose basic audit is shown; where it is none, one is chosen.
 ///
 /// # Errors
 ///
@@ -38,16 +39,24 @@ pub fn formats(scenario: &str, url: &str, old: &str) -> Result<String, String> {
     let events: Vec<&Event> = recorded.iter().map(|(_, event, ..)| *event).collect();
     let post = (!events.is_empty()).then(|| Post::new(&events, url, Encoding::of(release)));
     let post = post.map(|post| json!({"text": String::from_utf8_lossy(&post.bytes()), "curl": post.curl()}));
-    let old: Option<Release> = old.parse().ok();
-    let basic = old.map(|old| basic_lines(&request.exchange, old).iter().map(ToString::to_string).collect::<Vec<_>>());
+    let old = old.parse().unwrap_or_else(|_| with_basic_audit(asked));
+    let olds: Vec<Release> = Release::all().rev().filter(|release| release.has_basic_audit()).collect();
+    let were = flags::flag("audit-dynamic-configuration").map(flags::Flag::releases);
     let lines = recorded
         .iter()
         .map(|(stage, _, line, legacy)| json!({"stage": stage.as_str(), "json": line, "legacy": legacy}));
     Ok(json!({
-        "release": release, "lines": lines.collect::<Vec<_>>(), "post": post, "basic": basic,
+        "release": release, "lines": lines.collect::<Vec<_>>(), "post": post,
+        "basic": basic_lines(&request.exchange, old), "old": old, "olds": olds, "sinksWere": were, "aboutSinks": flags::describe_sinks(),
         "sinks": scenario.sending.sinks.as_deref().map(|text| sinks(text, &policy, &request.exchange, release)),
     })
     .to_string())
+}
+
+/// The release whose basic audit is shown beside a release's events: its own, or that of the newest which writes nothing else where no feature gate is set.
+fn with_basic_audit(asked: Release) -> Release {
+    let is_only = |release: &Release| !flags::Settings::defaults(*release).advanced_auditing;
+    if asked.has_basic_audit() { asked } else { Release::all().find(is_only).unwrap_or(asked) }
 }
 
 fn sinks(text: &str, policy: &Policy, exchange: &audit_policy::Exchange, release: Release) -> Value {
@@ -82,6 +91,25 @@ pub fn kubeconfig(server: &str, authority: &str, token: &str) -> String {
     })
 }
 
+/// What the server says of a webhook's kubeconfig that is at the path that flags name: why it is refused, or where events go and what is told of both sides; findings with
+/// their lines.
+#[wasm_bindgen]
+pub fn check_kubeconfig(text: &str, of_flags: &str, release: &str) -> String {
+    let checked = flags::check(of_flags, super::of(release), &|_| FileState::Unknown);
+    let path = checked.as_ref().map(|checked| checked.settings.webhook.config_file.as_str());
+    let path = path.filter(|path| !path.is_empty()).unwrap_or(flags::WEBHOOK_FILE);
+    let read = kubeconfig::read(text.as_bytes(), path, &|_| FileState::Unknown);
+    let mounts = checked.as_ref().and_then(|checked| checked.mounts.as_deref());
+    let unseen = mounts.map(|mounts| kubeconfig::not_mounted(&read.files, mounts)).unwrap_or_default();
+    let findings: Vec<_> =
+        read.findings.iter().chain(&unseen).map(|finding| super::told(finding, text, None)).collect();
+    let (error, webhook) = match &read.outcome {
+        Ok(webhook) => (None, Some(webhook)),
+        Err(error) => (Some(error), None),
+    };
+    json!({"path": path, "error": error, "webhook": webhook, "files": read.files, "findings": findings}).to_string()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -110,5 +138,49 @@ mod tests {
         let told: Value = serde_json::from_str(&formats(&newer.to_string(), "", "").unwrap()).unwrap();
         assert!(!told["sinks"]["error"].as_str().unwrap().is_empty());
         assert!(kubeconfig("https://a.example/", "", "t").contains("token: t"));
+    }
+
+    #[test]
+    fn basic_audit_is_that_of_the_release_or_of_the_newest_that_has_nothing_else() {
+        for (asked, shown) in [("1.5", "1.5"), ("1.11", "1.11"), ("1.12", "1.7"), ("1.37", "1.7")] {
+            let scenario = json!({
+                "version": 1, "kubernetes": asked, "request": "kubectl get pods",
+                "policy": "apiVersion: audit.k8s.io/v1beta1\nkind: Policy\nrules:\n- level: Metadata\n",
+            });
+            let scenario = match asked {
+                "1.37" | "1.5" => scenario.to_string().replace("v1beta1", "v1"),
+                _ => scenario.to_string(),
+            };
+            let told: Value = serde_json::from_str(&formats(&scenario, "", "").unwrap()).unwrap();
+            assert_eq!(
+                (&told["old"], &told["olds"][0], &told["olds"][7]),
+                (&shown.into(), &"1.4".into(), &"1.11".into())
+            );
+            assert_eq!(told["sinksWere"], "1.13 to 1.18");
+        }
+    }
+
+    #[test]
+    fn a_kubeconfig_is_checked_where_the_flags_have_it() {
+        let told = |text: &str, flags: &str| -> Value {
+            serde_json::from_str(&check_kubeconfig(text, flags, "1.37")).unwrap()
+        };
+        let text = kubeconfig("https://a.example/hook", "ca.pem", "t");
+        let good = told(&text, "kube-apiserver --audit-webhook-config-file=/etc/audit/w.yaml");
+        assert_eq!((&good["webhook"]["server"], &good["error"]), (&"https://a.example/hook".into(), &Value::Null));
+        assert_eq!(
+            (&good["path"], &good["files"][0]["path"]),
+            (&"/etc/audit/w.yaml".into(), &"/etc/audit/ca.pem".into())
+        );
+        let pod = "kind: Pod\nspec:\n  containers:\n  - name: kube-apiserver\n    command: [kube-apiserver, --audit-webhook-config-file=/etc/audit/w.yaml]\n";
+        let unseen = told(&text, pod);
+        assert_eq!(
+            (&unseen["findings"][0]["line"], &unseen["findings"][0]["severity"]),
+            (&7.into(), &"error".into()),
+            "{text}"
+        );
+        let refused = told(&text.replace("current-context: audit", "current-context: b"), "");
+        assert!(refused["error"].as_str().unwrap().contains("context was not found for specified context: b"));
+        assert_eq!(refused["path"], flags::WEBHOOK_FILE);
     }
 }

@@ -3,18 +3,20 @@
 
 mod formats;
 
-use audit_policy::deliver::{BackendDelivery, Delivery, Load, Mode, Options, Preset, Recipients, Simulation, World};
-use audit_policy::flags::{self, FileState};
+use audit_policy::deliver::{
+    BackendDelivery, Delivery, Load, LogBackend, Mode, Options, Preset, Recipients, Simulation, World,
+};
+use audit_policy::flags::{self, Checked, FileState};
 use audit_policy::request::scenario::Scenario;
 use audit_policy::suite::Lesson;
-use audit_policy::{Policy, Release, Rule, load, sink};
-use serde_json::{Value, json};
+use audit_policy::{Diagnostic, Policy, Release, Rule, Severity, Span, load, sink};
+use serde_json::{Map, Value, json};
 use wasm_bindgen::prelude::*;
 
 /// The flags where none are given: both backends as the server has them.
 #[wasm_bindgen]
 pub fn defaults(release: &str) -> String {
-    preset("serverDefaults", "kube-apiserver --audit-policy-file=/etc/kubernetes/audit-policy.yaml", release)
+    preset("serverDefaults", "kube-apiserver \\\n  --audit-policy-file=/etc/kubernetes/audit-policy.yaml\n", release)
 }
 
 /// The flags of a release without policies.
@@ -31,34 +33,117 @@ pub fn preset(name: &str, text: &str, release: &str) -> String {
     flags::rewrite(text, &Options::preset(preset, release), release)
 }
 
-/// What a text of flags comes to: what the server says of it, findings with their lines, and each flag of the backends with its value and its default.
+/// What flags come to, with the webhook's kubeconfig where there is one.
+fn checked(text: &str, release: Release, kubeconfig: &str) -> Option<Checked> {
+    let checked = flags::check(text, release, &|_| FileState::Unknown)?;
+    if kubeconfig.is_empty() {
+        return Some(checked);
+    }
+    let path = &checked.settings.webhook.config_file;
+    flags::check(text, release, &|asked| match asked == path {
+        true => FileState::Content(kubeconfig.as_bytes().to_vec()),
+        false => FileState::Unknown,
+    })
+}
+
+/// What a text of flags comes to: what the server says of it, findings with their lines, each flag of the backends with its value and its default, and what of backends
+/// and modes the release has.
 #[wasm_bindgen]
-pub fn settings(text: &str, release: &str) -> String {
+pub fn settings(text: &str, release: &str, kubeconfig: &str) -> String {
     let release = of(release);
-    let Some(checked) = flags::check(text, release, &|_| FileState::Unknown) else {
-        let message = "no flags of kube-apiserver are in this text";
-        return json!({"error": message, "findings": [], "values": {}, "defaults": {}}).to_string();
+    let backends = [
+        ("log", "audit-log-path", LogBackend::new(release).path),
+        ("webhook", "audit-webhook-config-file", flags::WEBHOOK_FILE.to_owned()),
+    ];
+    let backends =
+        backends.into_iter().filter(|(_, name, _)| flags::flag(name).is_some_and(|flag| flag.is_in(release)));
+    let backends = backends.map(|(name, flag, path)| {
+        let modes = flags::described_modes(name, release).into_iter();
+        let modes: Vec<_> = modes.map(|(name, words)| json!({"name": name, "words": words})).collect();
+        let without = modes.is_empty().then(|| flags::without_modes(name));
+        (name.to_owned(), json!({"flag": flag, "path": path, "modes": modes, "without": without}))
+    });
+    let mut told = json!({"backends": backends.collect::<Map<String, Value>>()});
+    let more = match checked(text, release, kubeconfig) {
+        Some(checked) => of_checked(&checked, text),
+        None => {
+            json!({"error": "no flags of kube-apiserver are in this text", "findings": [], "changed": [], "values": {}, "defaults": {}})
+        }
     };
+    if let (Value::Object(told), Value::Object(more)) = (&mut told, more) {
+        told.extend(more);
+    }
+    told.to_string()
+}
+
+fn of_checked(checked: &Checked, text: &str) -> Value {
+    let release = checked.release;
     let options = checked.settings.options(release);
     let values = |options: &Options| {
         let values = flags::values(options, release).into_iter();
-        values.map(|(name, value)| (name.to_owned(), value.into())).collect::<serde_json::Map<String, Value>>()
+        values.map(|(name, value)| (name.to_owned(), value.into())).collect::<Map<String, Value>>()
     };
     let defaults = values(&Options::preset(Preset::ServerDefaults, release));
+    let mut values = values(&options);
     let findings = checked.findings.iter().map(|finding| {
-        let start = finding.span.map(|span| text.get(..span.start).unwrap_or_default());
-        json!({
-            "severity": finding.severity, "message": finding.message, "help": finding.help,
-            "line": start.map(|start| start.matches('\n').count() + 1),
-            "fix": finding.fix.as_ref().map(|fix| json!({"title": fix.title, "text": fix.apply(text)})),
-        })
+        let given = checked.given.iter().find(|given| finding.span.is_some() && given.value_span == finding.span);
+        let flag = given.filter(|_| finding.severity == Severity::Error);
+        // As it is typed, not as what it comes to.
+        if let Some(value) = flag.and_then(|given| values.get_mut(given.flag.name).zip(Some(&given.value))) {
+            *value.0 = value.1.as_str().into();
+        }
+        told(finding, text, flag.map(|given| given.flag.name))
     });
+    let findings: Vec<_> = findings.collect();
+    let changed = checked.changed().into_iter().map(|(given, default)| {
+        let span = given.value_span.or(given.span);
+        json!({"flag": given.flag.name, "default": default, "line": span.map(|span| line(text, span))})
+    });
+    let basic = flags::describe_basic(&checked.settings, release);
     json!({
         "shape": checked.shape.as_str(), "error": checked.error(),
         "log": options.log.is_some(), "webhook": options.webhook.is_some(),
-        "findings": findings.collect::<Vec<_>>(), "values": values(&options), "defaults": defaults,
+        "findings": findings, "changed": changed.collect::<Vec<_>>(), "values": values, "defaults": defaults,
+        "basic": basic.map(|(words, text)| json!({"words": words, "text": text})),
     })
-    .to_string()
+}
+
+/// A finding, with its line and the flag that cannot have its value.
+fn told(finding: &Diagnostic, text: &str, flag: Option<&str>) -> Value {
+    json!({
+        "flag": flag, "severity": finding.severity, "message": finding.message, "help": finding.help,
+        "line": finding.span.map(|span| line(text, span)),
+        "fix": finding.fix.as_ref().map(|fix| json!({"title": fix.title, "text": fix.apply(text)})),
+    })
+}
+
+/// The line of a place, from 1.
+fn line(text: &str, span: Span) -> usize {
+    text.get(..span.start).unwrap_or_default().matches('\n').count() + 1
+}
+
+/// What is wrong with a scenario's `load`; empty where it is taken.
+#[wasm_bindgen]
+pub fn load_refusal(load: &str) -> String {
+    let scenario = format!(r#"{{"version":1,"request":"","load":{load}}}"#);
+    let findings = Scenario::parse(scenario.as_bytes()).err().map(|unreadable| unreadable.findings).unwrap_or_default();
+    let said = |finding: Diagnostic| match finding.help {
+        Some(help) => format!("{}: {help}", finding.message),
+        None => finding.message,
+    };
+    findings.into_iter().next().map(said).unwrap_or_default()
+}
+
+/// What to do about a policy that does not load; empty where it does.
+#[wasm_bindgen]
+pub fn policy_help(policy: &str, release: &str) -> String {
+    let loaded = load(policy.as_bytes(), of(release));
+    let help = loaded
+        .findings
+        .into_iter()
+        .filter(|finding| finding.severity == Severity::Error)
+        .find_map(|finding| finding.help);
+    help.filter(|_| !loaded.accepted).unwrap_or_default()
 }
 
 /// The text, changed so that a flag has a value; an error says why it cannot have that.
@@ -71,13 +156,11 @@ pub fn change(text: &str, name: &str, value: &str, release: &str) -> Result<Stri
     flags::change(text, name, value, of(release))
 }
 
-/// The text's flags in another shape.
+/// The text's flags in another shape, with what the webhook's kubeconfig needs.
 #[wasm_bindgen]
-pub fn shape(text: &str, name: &str, release: &str) -> String {
-    let release = of(release);
+pub fn shape(text: &str, name: &str, release: &str, kubeconfig: &str) -> String {
     let shape = flags::Shape::ALL.into_iter().find(|shape| shape.as_str() == name);
-    let checked = flags::check(text, release, &|_| FileState::Unknown);
-    match (shape, checked) {
+    match (shape, checked(text, of(release), kubeconfig)) {
         (Some(shape), Some(checked)) => flags::write(&checked, shape),
         _ => text.to_owned(),
     }
@@ -107,13 +190,13 @@ pub struct Run {
 
 #[wasm_bindgen]
 impl Run {
-    /// Begins the delivery of a scenario (JSON), with its own mode or another one for both backends.
+    /// Begins the delivery of a scenario (JSON), with its own mode or another one for both backends, and with the webhook's kubeconfig where there is one.
     ///
     /// # Errors
     ///
     /// Why there is nothing to simulate: what is wrong with the scenario, its policy, its flags, its load, or the settings.
     #[wasm_bindgen(constructor)]
-    pub fn new(scenario: &str, mode: Option<String>) -> Result<Run, String> {
+    pub fn new(scenario: &str, mode: Option<String>, kubeconfig: &str) -> Result<Run, String> {
         let scenario = Scenario::parse(scenario.as_bytes()).map_err(first)?;
         let release = scenario.kubernetes.unwrap_or_default();
         if !release.has_policies() {
@@ -131,8 +214,7 @@ impl Run {
             None => Policy::of_rules([Rule { level: audit_policy::Level::Metadata, ..Rule::default() }]),
         };
         let text = scenario.sending.flags.clone().unwrap_or_else(|| defaults(&release.to_string()));
-        let checked =
-            flags::check(&text, release, &|_| FileState::Unknown).ok_or("there are no flags of kube-apiserver")?;
+        let checked = checked(&text, release, kubeconfig).ok_or("there are no flags of kube-apiserver")?;
         if let Some(error) = checked.error() {
             return Err(format!("kube-apiserver does not start: {error}"));
         }
@@ -211,7 +293,7 @@ mod tests {
     use super::*;
 
     fn run(scenario: &Value, mode: Option<&str>) -> Value {
-        let mut run = Run::new(&scenario.to_string(), mode.map(str::to_owned)).unwrap();
+        let mut run = Run::new(&scenario.to_string(), mode.map(str::to_owned), "").unwrap();
         while run.step(1_000) {}
         serde_json::from_str(&run.finish()).unwrap()
     }
@@ -232,6 +314,7 @@ mod tests {
         let refused = Run::new(
             &json!({"version": 1, "request": "a", "flags": "kube-apiserver --audit-webhook-config=/b"}).to_string(),
             None,
+            "",
         );
         assert!(refused.err().unwrap().starts_with("kube-apiserver does not start: "));
     }
@@ -262,19 +345,57 @@ mod tests {
     #[test]
     fn flags_follow_controls_and_controls_flags() {
         let text = defaults("1.37");
+        assert_eq!(text.lines().count(), 4, "{text}");
         let changed = change(&text, "audit-webhook-batch-buffer-size", "2000", "1.37").unwrap();
-        let told: Value = serde_json::from_str(&settings(&changed, "1.37")).unwrap();
+        let told: Value = serde_json::from_str(&settings(&changed, "1.37", "")).unwrap();
         assert_eq!(told["values"]["audit-webhook-batch-buffer-size"], "2000");
         assert_eq!(told["defaults"]["audit-webhook-batch-buffer-size"], "10000");
         assert!(change(&text, "audit-webhook-batch-buffer-size", "many", "1.37").is_err());
         let off = change(&changed, "audit-webhook-config-file", "", "1.37").unwrap();
-        assert_eq!(serde_json::from_str::<Value>(&settings(&off, "1.37")).unwrap()["webhook"], false);
+        assert_eq!(serde_json::from_str::<Value>(&settings(&off, "1.37", "")).unwrap()["webhook"], false);
         let on = change(&off, "audit-webhook-config-file", flags::WEBHOOK_FILE, "1.37").unwrap();
-        let told_on: Value = serde_json::from_str(&settings(&on, "1.37")).unwrap();
+        let told_on: Value = serde_json::from_str(&settings(&on, "1.37", "")).unwrap();
         assert_eq!((&told_on["webhook"], &told_on["values"]), (&true.into(), &told["values"]));
         let unknown: Value =
-            serde_json::from_str(&settings("kube-apiserver --audit-webhook-config=/b", "1.37")).unwrap();
+            serde_json::from_str(&settings("kube-apiserver --audit-webhook-config=/b", "1.37", "")).unwrap();
         assert_eq!(unknown["error"], "unknown flag: --audit-webhook-config");
         assert_eq!(unknown["findings"][0]["fix"]["text"], "kube-apiserver --audit-webhook-config-file=/b");
+    }
+
+    #[test]
+    fn the_release_says_which_backends_and_modes_there_are() {
+        let told = |text: &str, release: &str| -> Value { serde_json::from_str(&settings(text, release, "")).unwrap() };
+        let modes = |release, backend: &str| {
+            let told = told("", release)["backends"][backend]["modes"].clone();
+            told.as_array().unwrap().iter().map(|mode| mode["name"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+        };
+        // A backend that is off has no mode, and its modes are told all the same.
+        assert_eq!(modes("1.37", "log"), ["batch", "blocking", "blocking-strict"]);
+        assert_eq!((modes("1.9", "log"), modes("1.9", "webhook").len()), (Vec::new(), 2));
+        let old = told(&defaults("1.5"), "1.5");
+        assert_eq!(
+            (&old["backends"]["webhook"], &old["backends"]["log"]["flag"]),
+            (&Value::Null, &"audit-log-path".into())
+        );
+        assert_eq!(old["basic"]["words"], "Two lines of each request are written to the log");
+        assert_eq!(told(&defaults("1.37"), "1.37")["basic"], Value::Null);
+    }
+
+    #[test]
+    fn what_is_changed_and_what_is_refused_is_told_at_its_flag() {
+        let text = "kube-apiserver --audit-policy-file=/p \\\n  --audit-webhook-config-file=/w \\\n  --audit-webhook-batch-max-size=9 --audit-webhook-batch-buffer-size=-5";
+        let told: Value = serde_json::from_str(&settings(text, "1.37", "")).unwrap();
+        assert_eq!(told["changed"][0], json!({"flag": "audit-webhook-batch-max-size", "default": "400", "line": 3}));
+        assert_eq!(told["findings"][0]["flag"], "audit-webhook-batch-buffer-size");
+        assert_eq!(told["values"]["audit-webhook-batch-buffer-size"], "-5");
+        assert_eq!(load_refusal(r#"{"rate":10}"#), "");
+        assert_eq!(
+            load_refusal(r#"{"rate":-1}"#),
+            "`load.rate` must be a number of requests a second, from 0 to 1000000000, and is -1"
+        );
+        assert!(load_refusal(r#"{"duration":"5x"}"#).ends_with("no duration: give one such as 200ms, 30s or 1m30s"));
+        let help = policy_help("apiVersion: audit.k8s.io/v1\nkind: Policy\nrules:\n- level: Metadata\n", "1.9");
+        assert_eq!(help, "1.9 reads policies of `apiVersion: audit.k8s.io/v1beta1` and audit.k8s.io/v1alpha1");
+        assert_eq!(policy_help("apiVersion: audit.k8s.io/v1\nkind: Policy\nrules:\n- level: Metadata\n", "1.37"), "");
     }
 }

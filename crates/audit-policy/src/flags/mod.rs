@@ -27,6 +27,7 @@ use serde::Serialize;
 
 use crate::{Diagnostic, Release};
 
+pub use describe::{describe_basic, describe_sinks, described_modes, without_modes};
 pub use kubeconfig::{Kubeconfig, KubeconfigParts, NamedFile};
 pub use options::{WEBHOOK_FILE, values};
 pub use parse::Given;
