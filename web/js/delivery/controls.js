@@ -1,6 +1,6 @@
 // The controls: each a slider and a field, for a flag of kube-apiserver or for what happens to the server.
 import { el } from "../lessons/dom.js";
-import { duration, minor, secondDigit, seconds } from "./words.js";
+import { duration, secondDigit, seconds } from "./words.js";
 
 /** What the flags of a backend are called here: label, the end of the flag's name, least and most, unit. */
 export const FLAGS = {
@@ -47,14 +47,28 @@ export const LOAD = {
   ],
 };
 
-/** Whether a release has a flag for a backend's mode: the log's is younger than the log. */
-export const hasModes = (backend, release) => minor(release) >= (backend === "log" ? 10 : 7);
-
 /** A flag's name, as it is typed. */
 export const flagName = (name) => el("code", { class: "flag", id: `${name}-flag` }, `--${name}`);
 
 /** A value as it is said: a time says its own unit. */
 const spoken = (value, unit) => (unit === "s" ? value : unit === "/s" ? `${value} per second` : `${value} ${unit}`);
+
+/** Says at a field why its value is not taken; without words, that it is. */
+export function refuse(field, words) {
+  const id = `${field.id}-wrong`;
+  const others = (field.getAttribute("aria-describedby") ?? "").split(" ").filter((other) => other && other !== id);
+  document.getElementById(id)?.remove();
+  if (words) {
+    const told = el("p", { class: "wrong", id, role: "alert" }, words);
+    const control = field.closest(".control");
+    if (control) control.append(told);
+    else field.closest("label").after(told);
+    others.push(id);
+    field.setAttribute("aria-invalid", "true");
+  } else field.removeAttribute("aria-invalid");
+  if (others.length) field.setAttribute("aria-describedby", others.join(" "));
+  else field.removeAttribute("aria-describedby");
+}
 
 /** A field for a number that says nothing by its size: what chance begins with. */
 export const seed = (id, label, value, set) => el("label", { class: "row" }, label, el("input", { id, type: "text", inputmode: "numeric", value, autocomplete: "off", onchange: ({ target }) => set(target.value.trim()) }));

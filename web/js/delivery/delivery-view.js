@@ -3,25 +3,24 @@
 import { el, icon } from "../lessons/dom.js";
 import { copyButton } from "../lessons/clipboard.js";
 import { Charts, limits } from "./charts.js";
-import { hasModes } from "./controls.js";
 import * as engine from "./engine.js";
 import { Formats } from "./formats-view.js";
+import { drawFound } from "./found.js";
+import { MarkedText } from "./marks.js";
 import { Panel } from "./panel.js";
-import { figures, missing, say, tell, tellBasic, versionHelp } from "./verdict.js";
-import { bytes, minor, number, secondDigit, seconds, time } from "./words.js";
+import { figures, missing, say, tell } from "./verdict.js";
+import { bytes, number, secondDigit, seconds, time } from "./words.js";
 
 const NARROW = matchMedia("(max-width: 899px)");
 
 const root = document.documentElement;
-
-const MODES = ["batch", "blocking", "blocking-strict"];
 
 const SHAPES = { "command-line": "Command line", systemd: "systemd unit", "static-pod": "Static pod", kubeadm: "kubeadm", k3s: "k3s", rke2: "RKE2", kind: "kind" };
 
 export class DeliveryView {
   #ask;
   #charts = new Charts();
-  #formats = new Formats((sinks) => this.#send({ sinks }));
+  #formats = new Formats({ send: (sinks) => this.#send({ sinks }), changed: () => this.#again() });
   #panel;
   #backend = null;
   #runs = [];
@@ -29,10 +28,11 @@ export class DeliveryView {
   #text = "";
   #settings = null;
   #last = "";
+  setting = Promise.resolve();
 
   constructor(ask) {
     this.#ask = ask;
-    this.#panel = new Panel({ set: (flag, value) => this.#set(flag, value), send: (change) => this.#send(change), preset: (name) => this.#preset(name), pick: (backend) => this.#pick(backend) });
+    this.#panel = new Panel({ set: (flag, value) => this.#set(flag, value), send: (change) => this.#send(change), load: () => this.#now().load ?? {}, preset: (name) => this.#preset(name), pick: (backend) => this.#pick(backend) });
     this.verdict = el("section", { class: "verdict-of-delivery", role: "status", "aria-label": "Delivery", "aria-live": "polite", tabindex: "-1" });
     this.progress = el("progress", { max: "1", value: "0", "aria-label": "Simulating", hidden: true });
     this.totals = el("dl", { class: "totals" });
@@ -40,7 +40,8 @@ export class DeliveryView {
     this.comparison = el("table", { class: "comparison" }, el("thead", {}, el("tr", {}, ["Mode", "Lost", "Added to a request", "Requests failed"].map((name) => el("th", { scope: "col" }, name)))), this.modes);
     this.fates = el("tbody");
     this.once = el("table", { class: "once", hidden: true }, el("caption", {}, "This request, once"), el("thead", {}, el("tr", {}, ["Stage", "Log file", "Webhook"].map((name) => el("th", { scope: "col" }, name)))), this.fates);
-    this.flags = el("textarea", { id: "flags", "aria-label": "kube-apiserver flags", spellcheck: "false", autocomplete: "off", autocapitalize: "off", rows: "9", oninput: () => this.#typed() });
+    this.marked = new MarkedText({ id: "flags", "aria-label": "kube-apiserver flags", spellcheck: "false", autocomplete: "off", autocapitalize: "off", rows: "9", oninput: () => this.#typed(300), onchange: () => this.#typed(0) });
+    this.flags = this.marked.box;
     this.found = el("ul", { class: "found", "aria-label": "Findings about the flags", "aria-live": "polite" });
     this.shapes = el("select", { "aria-label": "Write them as", onchange: () => this.#shape() }, Object.entries(SHAPES).map(([value, name]) => el("option", { value }, name)));
     this.node = el("main", { id: "delivery", class: "delivery", hidden: true }, this.#panel.node,
@@ -49,7 +50,7 @@ export class DeliveryView {
         el("div", { class: "below" },
           el("section", { "aria-labelledby": "flags-heading" },
             el("div", { class: "ph" }, el("h2", { id: "flags-heading" }, "kube-apiserver flags"), el("span", { class: "grow" }), this.shapes, copyButton(() => this.flags.value)),
-            this.flags, this.found),
+            this.marked.node, this.found),
           el("section", { class: "of-modes", "aria-labelledby": "modes-heading" },
             el("div", { class: "ph" }, el("h2", { id: "modes-heading" }, "The same load in each mode")),
             this.comparison, this.once)),
@@ -127,62 +128,78 @@ export class DeliveryView {
     try {
       const release = scenario.kubernetes ?? "";
       const flags = scenario.flags ?? (await engine.ask("defaults", release));
-      const settings = JSON.parse(await engine.ask("settings", flags, release));
+      const kubeconfig = await this.#formats.kubeconfig();
+      const settings = JSON.parse(await engine.ask("settings", flags, release, kubeconfig));
       if (turn !== this.#turn) return;
-      Object.assign(this, { scenario, release });
+      Object.assign(this, { scenario, release, kubeconfig });
       this.#text = flags;
       this.#settings = settings;
       if (document.activeElement !== this.flags && this.flags.value !== flags) this.flags.value = flags;
       this.shapes.value = settings.shape ?? "command-line";
       this.#drawFindings();
       this.#drawControls();
-      this.#formats.show(scenario);
-      const basic = minor(release) < 7;
-      this.node.toggleAttribute("data-basic", basic);
-      if (basic && !settings.error) {
-        this.#empty("neutral", "", "");
-        return tellBasic(this.verdict, release, settings);
-      }
+      this.#formats.show(scenario, flags, kubeconfig);
+      this.node.toggleAttribute("data-basic", !settings.backends.webhook);
+      if (settings.basic && !settings.error) return this.#empty("neutral", settings.basic.words, settings.basic.text);
       if (scenario.load?.log?.trim() === "") return this.#empty("neutral", "Paste lines of an audit log.", "Their requests arrive again as their times say.");
       await this.#simulate(turn);
     } catch (error) {
-      if (turn === this.#turn) this.#refuse(error.message);
+      if (turn === this.#turn) await this.#refuse(error.message, turn);
     }
+  }
+
+  /** Asks again, where what is not in the scenario has changed. */
+  #again() {
+    this.#last = "";
+    this.changed();
   }
 
   #cancel() {
     for (const run of this.#runs.splice(0)) run.cancel();
   }
 
-  /** Puts other flags or another load into the scenario; the rest follows from that. */
+  /** Puts other flags or another load into the scenario, as it is by now; the rest follows from that. */
   #send(change) {
-    const { flags, load, sinks } = { ...this.scenario, ...change };
+    const { flags, load, sinks } = { ...this.#now(), ...change };
     this.#ask("sending", JSON.stringify({ version: 1, request: "", flags, load, sinks }));
+  }
+
+  /** The scenario as it is by now, which may be newer than what is drawn. */
+  #now() {
+    return JSON.parse(this.#ask("typed", ""));
   }
 
   /** Shows the controls and charts of another backend. */
   #pick(backend) {
     this.asked = true;
     this.#backend = backend;
-    this.#last = "";
-    this.changed();
+    this.#again();
   }
 
-  async #set(flag, value) {
-    try {
-      this.#send({ flags: await engine.ask("change", this.#text, flag, value, this.release) });
-    } catch (error) {
-      this.#panel.say(`--${flag}: ${error.message}`);
-    }
+  /** One flag after another: each changes the text that the one before left. */
+  #set(flag, value) {
+    const set = async () => {
+      try {
+        this.#text = await engine.ask("change", this.#text, flag, value, this.release);
+        this.#panel.refuse(flag);
+        this.#send({ flags: this.#text });
+      } catch (error) {
+        this.#panel.refuse(flag, error.message);
+      }
+    };
+    this.setting = this.setting.then(set);
   }
 
-  #typed() {
+  /** What is typed counts after a while, and at once where the box is left: what is set elsewhere would put its own flags in their place. */
+  #typed(after) {
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.#send({ flags: this.flags.value }), 300);
+    const send = () => this.#send({ flags: this.flags.value });
+    if (after) this.timer = setTimeout(send, after);
+    else if (this.flags.value !== this.#text) send();
   }
 
   async #shape() {
-    const flags = await engine.ask("shape", this.#text, this.shapes.value, this.release);
+    const flags = await engine.ask("shape", this.#text, this.shapes.value, this.release, this.kubeconfig);
     this.flags.value = flags;
     this.#send({ flags });
   }
@@ -195,7 +212,7 @@ export class DeliveryView {
     const scenario = JSON.stringify({ ...this.scenario, flags: this.#text });
     const late = setTimeout(() => (this.progress.hidden = false), 200);
     const run = async (mode, of = scenario, progress) => {
-      const begun = engine.simulate(of, mode, progress);
+      const begun = engine.simulate(of, mode, this.kubeconfig, progress);
       this.#runs.push(begun);
       const told = await begun.promise;
       return told === null || turn !== this.#turn ? null : JSON.parse(told);
@@ -229,7 +246,7 @@ export class DeliveryView {
       const cells = made ? [[number(lost), lost], [time(made.clients.addedLatency.p99Ms)], [number(made.clients.answered500), made.clients.answered500]] : [["…"], ["…"], ["…"]];
       return [el("tr", { "aria-current": mode === here ? "true" : null }, el("th", { scope: "row" }, el("code", {}, mode)), cells.map(([text, bad]) => el("td", { class: bad ? "bad" : null }, text)))];
     };
-    const modes = MODES.filter((mode) => mode !== "blocking-strict" || minor(this.release) >= 13);
+    const modes = this.#settings.backends[this.#backend].modes.map(({ name }) => name);
     const draw = () => this.modes.replaceChildren(...modes.flatMap(row));
     if (own) told.set(own, delivery);
     draw();
@@ -278,8 +295,10 @@ export class DeliveryView {
     }
   }
 
-  #refuse(message) {
-    this.#empty("error", "Nothing is delivered", message, message.startsWith("the policy does not load") ? versionHelp(this.scenario?.policy, this.release) : null);
+  async #refuse(message, turn) {
+    const { policy } = this.scenario ?? {};
+    const help = policy ? await engine.ask("policy_help", policy, this.release).catch(() => "") : "";
+    if (turn === this.#turn) this.#empty("error", "Nothing is delivered", message, help);
   }
 
   /** Says why there is nothing to show. */
@@ -303,19 +322,15 @@ export class DeliveryView {
   }
 
   #drawFindings() {
-    const { error, findings } = this.#settings;
-    const server = error && el("li", { class: "error" }, el("p", { class: "soft" }, "kube-apiserver prints:"), el("code", {}, error));
-    const one = ({ severity, message, help, line, fix }) => message === error && !help ? null : el("li", { class: severity },
-      el("p", {}, line ? el("span", { class: "soft" }, `Line ${line}: `) : null, el("code", {}, message)), help && el("p", { class: "soft" }, help),
-      fix && el("button", { class: "btn sm", type: "button", onclick: () => ((this.flags.value = fix.text), this.#send({ flags: fix.text })) }, fix.title));
-    this.found.replaceChildren(...[server, ...findings.map(one)].filter(Boolean));
+    drawFound(this.found, this.#settings, (text) => ((this.flags.value = text), this.#send({ flags: text })));
+    if (this.flags.value === this.#text) this.marked.mark(this.#text, this.#settings.changed);
   }
 
   #drawControls() {
     const on = this.#settings;
-    if (minor(this.release) < 7) this.#backend = "log";
+    if (!on.backends.webhook) this.#backend = "log";
     else if (!this.#backend || (!on[this.#backend] && (on.log || on.webhook) && !this.asked)) this.#backend = on.webhook ? "webhook" : "log";
-    this.node.toggleAttribute("data-modeless", !hasModes(this.#backend, this.release));
+    this.node.toggleAttribute("data-modeless", on.backends[this.#backend].modes.length === 0);
     this.#panel.draw({ scenario: this.scenario, settings: this.#settings, backend: this.#backend });
   }
 }

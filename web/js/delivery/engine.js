@@ -8,7 +8,7 @@ const waiting = new Map();
 export const ask = (what, ...values) => send(what, values).promise;
 
 /** Simulates a scenario: `{promise, cancel}`; the answer to what was cancelled is null. */
-export const simulate = (scenario, mode, progress) => send("simulate", [scenario, mode], progress);
+export const simulate = (scenario, mode, kubeconfig, progress) => send("simulate", [scenario, mode, kubeconfig], progress);
 
 function send(what, values, progress) {
   worker ??= start();

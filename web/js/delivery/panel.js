@@ -1,18 +1,10 @@
 // The left side: the controls of one backend's flags, of what arrives, and of what happens to the server meanwhile.
 import { el } from "../lessons/dom.js";
-import { FLAGS, LOAD, control, flagName, hasModes, seed } from "./controls.js";
-import { duration, minor, seconds } from "./words.js";
-
-const MODES = {
-  batch: "Events are buffered and sent later. A full buffer drops events.",
-  blocking: "Each response waits until its event is written. A failure does not fail the request.",
-  "blocking-strict": "As blocking. A failure at RequestReceived fails the request with 500.",
-};
+import { FLAGS, LOAD, control, flagName, refuse, seed } from "./controls.js";
+import { ask } from "./engine.js";
+import { duration, seconds } from "./words.js";
 
 const KINDS = { request: "This request, again and again", typical: "Typical requests of a cluster", log: "The requests of an audit log" };
-
-/** The flag that a backend is on by, and what it gets where it is put on. */
-const PATHS = { log: ["audit-log-path", "/var/log/kubernetes/audit.log"], webhook: ["audit-webhook-config-file", "/etc/kubernetes/audit-webhook.yaml"] };
 
 /** The places of `load`, by a name with dots. */
 const read = (load, place) => place.split(".").reduce((value, key) => value?.[key], load);
@@ -42,23 +34,43 @@ const checkbox = (id, label, checked, onchange, flag) => [
 export class Panel {
   #does;
   #drawn = "";
+  /** What was typed and not taken, with why, by the field's id. */
+  #refused = new Map();
+  /** Whether a slider is held, and what is to be drawn when it is let go. */
+  #held = false;
+  #later = null;
 
-  /** `does` is what the view does where something is set: `set(flag, value)`, `send(change)`, `preset(name)`, `pick(backend)`. */
+  /** `does` is what the view does where something is set: `set(flag, value)`, `send(change)`, `load()` as it is by now, `preset(name)`, `pick(backend)`. */
   constructor(does) {
     this.#does = does;
     this.node = el("div", { class: "left" });
-    this.said = el("p", { class: "said", role: "alert" });
+    this.node.addEventListener("pointerdown", ({ target }) => (this.#held = target.type === "range"));
+    for (const name of ["pointerup", "pointercancel"]) {
+      addEventListener(name, () => {
+        this.#held = false;
+        if (this.#later) this.draw(this.#later);
+      });
+    }
     this.log = el("textarea", { id: "load-log", rows: "6", spellcheck: "false", autocomplete: "off", placeholder: '{"kind":"Event","apiVersion":"audit.k8s.io/v1", …}' });
     let timer;
+    const send = () => {
+      clearTimeout(timer);
+      if (this.load?.log !== undefined) does.send({ load: { ...this.load, log: this.log.value } });
+    };
     this.log.addEventListener("input", () => {
       clearTimeout(timer);
-      timer = setTimeout(() => this.load?.log !== undefined && does.send({ load: { ...this.load, log: this.log.value } }), 300);
+      timer = setTimeout(send, 300);
     });
+    this.log.addEventListener("change", send);
   }
 
-  /** Says what was not taken. */
-  say(words) {
-    this.said.textContent = words;
+  /** Says that a field's value is not taken, and why; without words, that it is. */
+  refuse(id, words) {
+    const field = document.getElementById(id);
+    this.#refused.delete(id);
+    if (!field) return;
+    if (words) this.#refused.set(id, { typed: field.value, was: field.defaultValue, words });
+    refuse(field, words);
   }
 
   /** Whether nothing of the load is recorded at RequestReceived, which blocking-strict alone looks at. */
@@ -69,29 +81,57 @@ export class Panel {
   }
 
   draw(shown) {
-    const focused = document.activeElement?.id;
     Object.assign(this, shown);
     this.load = this.scenario.load ?? {};
-    this.say("");
     const { log, ...load } = this.load;
     if (document.activeElement !== this.log && this.log.value !== (log ?? "")) this.log.value = log ?? "";
     // Who types lines into the box keeps it, with its cursor and what can be undone.
     const drawn = JSON.stringify([shown.settings, shown.backend, shown.scenario.kubernetes, load, log === undefined]);
-    if (drawn === this.#drawn) return;
+    // A slider that is held would be let go.
+    this.#later = this.#held ? shown : null;
+    if (this.#held || drawn === this.#drawn) return;
     this.#drawn = drawn;
-    this.basic = minor(this.scenario.kubernetes) < 7;
+    const before = this.node.contains(document.activeElement) ? document.activeElement : null;
+    this.basic = !this.settings.backends.webhook;
     const parts = this.basic
-      ? [this.#backends(), group("Rotation", FLAGS.Rotation.map((each) => this.#flag(each))), this.said]
-      : [this.#backends(), this.#modes(), this.#flags(), this.#arrivals(), this.#peer(), this.said, this.#presets()];
+      ? [this.#backends(), group("Rotation", FLAGS.Rotation.map((each) => this.#flag(each)))]
+      : [this.#backends(), this.#modes(), this.#flags(), this.#arrivals(), this.#peer(), this.#presets()];
     this.node.replaceChildren(...parts.flat().filter(Boolean));
-    if (focused && document.activeElement === document.body) document.getElementById(focused)?.focus();
+    for (const { flag, message } of this.settings.findings) {
+      const field = flag && this.node.querySelector(`[id="${flag}"][data-field]`);
+      if (field) refuse(field, message);
+    }
+    for (const [id, { typed, was, words }] of this.#refused) {
+      const field = document.getElementById(id);
+      if (!field) continue;
+      // Something else has set it meanwhile.
+      if (field.defaultValue !== was) {
+        this.#refused.delete(id);
+        continue;
+      }
+      field.value = typed;
+      refuse(field, words);
+    }
+    if (before) this.#focus(before);
   }
 
-  #setLoad(place, value, label) {
-    const before = this.scenario;
-    this.#does.send({ load: written(this.load, place, value === "" ? undefined : value) });
-    // Rust takes only what can be read: what was refused is told.
-    setTimeout(() => this.scenario === before && value !== "" && read(this.load, place) !== value && this.say(`${label}: \`${value}\` is not taken: give a number, or a time such as 30s or 200ms`), 400);
+  /** The focus, and what is being typed, go on in the field that took another's place. */
+  #focus(before) {
+    const field = before.id && document.getElementById(before.id);
+    if (!field || field === before) return;
+    field.focus();
+    if (before.type !== "text") return;
+    if (before.value !== before.defaultValue) field.value = before.value;
+    field.setSelectionRange(before.selectionStart, before.selectionEnd);
+  }
+
+  /** Sets a place of the load, if the engine takes it; `id` is the field's, `label` its name. */
+  async #setLoad(place, value, label, id = `load-${place}`) {
+    const load = () => written(this.#does.load(), place, value === "" ? undefined : value);
+    const words = await ask("load_refusal", JSON.stringify({ ...load(), log: undefined })).catch(() => "");
+    // The engine names the place; here it has a label.
+    this.refuse(id, words.replace(/^`[^`]*`/, label));
+    if (!words) this.#does.send({ load: load() });
   }
 
   #flag([label, rest, least, most, unit]) {
@@ -99,7 +139,7 @@ export class Panel {
     const { values, defaults } = this.settings;
     if (!(name in values)) return null;
     const made = control({ id: name, label, flag: name, least, most, unit, value: values[name], set: (value) => this.#does.set(name, value) });
-    if (values[name] !== defaults[name]) made.append(el("button", { class: "link reset", type: "button", title: `the server has ${defaults[name]}`, onclick: () => this.#does.set(name, defaults[name]) }, "changed, reset"));
+    if (values[name] !== defaults[name]) made.append(el("button", { class: "link undo", type: "button", title: `the server has ${defaults[name]}`, onclick: () => this.#does.set(name, defaults[name]) }, "changed, reset"));
     return made;
   }
 
@@ -121,17 +161,17 @@ export class Panel {
   #backends() {
     const { backend } = this;
     const pick = (name, label) => el("label", { class: "pick" }, el("input", { type: "radio", name: "backend", id: `backend-${name}`, value: name, checked: backend === name, onchange: () => this.#does.pick(name) }), label);
-    const [name, path] = PATHS[backend];
+    const { flag: name, path } = this.settings.backends[backend];
     return group("Backend", !this.basic && [pick("log", "Log file"), pick("webhook", "Webhook")],
       checkbox("backend-on", backend === "log" ? "writes a log file" : "sends to a webhook", this.settings[backend], (checked) => this.#does.set(name, checked ? path : ""), name));
   }
 
   #modes() {
     const name = `audit-${this.backend}-mode`;
-    // Not by its values: a backend that is off has none.
-    if (!hasModes(this.backend, this.scenario.kubernetes)) return group("Mode", el("p", { class: "words" }, "The log has modes from Kubernetes 1.10. Before, each response waits until its event is written."));
+    const { modes, without } = this.settings.backends[this.backend];
+    if (without) return group("Mode", el("p", { class: "words" }, without));
     const mode = this.settings.values[name];
-    return group("Mode", flagName(name), Object.entries(MODES).filter(([value]) => value !== "blocking-strict" || minor(this.scenario.kubernetes) >= 13).map(([value, words]) => el("label", { class: "card" },
+    return group("Mode", flagName(name), modes.map(({ name: value, words }) => el("label", { class: "card" },
       el("input", { type: "radio", name: "mode", id: `mode-${value}`, value, checked: mode === value, onchange: () => this.#does.set(name, value) }),
       el("span", {}, el("b", {}, value), el("span", { class: "words" }, words), value === "blocking-strict" && el("span", { class: "words strict-note", hidden: !this.omitted }, "Nothing of this load is recorded at RequestReceived, so it acts as blocking.")))));
   }
@@ -180,21 +220,27 @@ export class Panel {
     const peer = isLog ? "disk" : "receiver";
     const outages = load[peer]?.outages ?? [];
     const fail = (checked) => this.#does.send({ load: written(load, `${peer}.outages`, checked ? [{ from: "10s", to: "40s", kind: "down" }] : undefined) });
-    const change = (index, to) => this.#setLoad(`${peer}.outages`, outages.map((outage, each) => (each === index ? { ...outage, ...to } : outage)), "This time");
+    const set = (outages, id) => this.#setLoad(`${peer}.outages`, outages, "This time", id);
+    const change = (index, to) => set(outages.map((outage, each) => (each === index ? { ...outage, ...to } : outage)), `outage-${index}-${Object.keys(to)[0]}`);
     const field = (outage, index, key, label) => el("label", { class: "row" }, label, key === "kind"
       ? el("select", { id: `outage-${index}-kind`, onchange: ({ target }) => change(index, { kind: target.value }) }, ["down", "failing", "hanging"].map((name) => el("option", { value: name, selected: outage.kind === name }, name)))
       : el("input", { id: `outage-${index}-${key}`, value: outage[key], autocomplete: "off", onchange: ({ target }) => change(index, { [key]: target.value.trim() }) }));
     const controls = outages.map((outage, index) => [field(outage, index, "from", "From"), field(outage, index, "to", "Until"), field(outage, index, "kind", "It is"),
-      index > 0 && el("button", { class: "link", type: "button", onclick: () => this.#setLoad(`${peer}.outages`, outages.filter((_, each) => each !== index), "This time") }, "Take this time out")]);
+      index > 0 && el("button", { class: "link", type: "button", onclick: () => set(outages.filter((_, each) => each !== index)) }, "Take this time out")]);
     const tries = !isLog && group("Tries again", FLAGS.Tries.map((each) => this.#flag(each)),
       checkbox("jitter", "Waits are longer by chance, up to a fifth", load.jitter !== undefined, (checked) => this.#does.send({ load: written(load, "jitter", checked ? 1 : undefined) })), load.jitter !== undefined && this.#seed("Seed of the waits", "jitter"));
     return [group(isLog ? "The disk" : "The receiver", this.#own([isLog ? "A write takes" : "An answer takes", `${peer}.latency`, 0.001, 60, "s", "0s"]),
       checkbox("outage", isLog ? "The disk fails for a while" : "The receiver fails for a while", outages.length > 0, fail), controls,
-      outages.length > 0 && el("button", { class: "link", type: "button", onclick: () => this.#setLoad(`${peer}.outages`, [...outages, after(outages.at(-1))], "This time") }, "Another time")), tries];
+      outages.length > 0 && el("button", { class: "link", type: "button", onclick: () => set([...outages, after(outages.at(-1))]) }, "Another time")), tries];
+  }
+
+  #preset(name) {
+    this.#refused.clear();
+    this.#does.preset(name);
   }
 
   #presets() {
-    return el("p", { class: "presets" }, el("button", { class: "btn sm", type: "button", onclick: () => this.#does.preset("serverDefaults") }, "kube-apiserver defaults"), el("button", { class: "btn sm", type: "button", title: "the log blocks and keeps 100 files of 100 MB; the webhook's buffer holds 50,000 events, 50 batches a second", onclick: () => this.#does.preset("safe") }, "Safe settings"));
+    return el("p", { class: "presets" }, el("button", { class: "btn sm", type: "button", onclick: () => this.#preset("serverDefaults") }, "kube-apiserver defaults"), el("button", { class: "btn sm", type: "button", title: "the log blocks and keeps 100 files of 100 MB; the webhook's buffer holds 50,000 events, 50 batches a second", onclick: () => this.#preset("safe") }, "Safe settings"));
   }
 }
 

@@ -1,6 +1,6 @@
 // The verdict of a delivery in a sentence, and its figures.
 import { el, icon } from "../lessons/dom.js";
-import { bytes, minor, number, share, time } from "./words.js";
+import { bytes, number, share, time } from "./words.js";
 
 /** From so many milliseconds on a request's wait comes before all that arrives: people and controllers feel it. */
 const LONG = 1_000;
@@ -36,19 +36,6 @@ const sentence = (text) => text.charAt(0).toUpperCase() + text.slice(1) + (/[.!?
 export function say(place, style, words, ...more) {
   place.className = `verdict-of-delivery ${style}`;
   place.replaceChildren(icon(ICONS[style]), el("h2", {}, words), el("div", { class: "grow" }, more));
-}
-
-/** Which version a release reads, where it does not load `audit.k8s.io/v1`: that came with 1.12. */
-export function versionHelp(policy, release) {
-  if (minor(release) > 11 || !/["']?apiVersion["']?\s*:\s*["']?audit\.k8s\.io\/v1\b/.test(policy ?? "")) return null;
-  const version = minor(release) === 7 ? "v1alpha1 (1.7 to 1.23)" : "v1beta1 (1.8 to 1.23)";
-  return `Kubernetes ${release} reads audit.k8s.io/${version}; audit.k8s.io/v1 is from 1.12. Change the policy's apiVersion.`;
-}
-
-/** Says what becomes of requests in a release without policies, which has no events either. */
-export function tellBasic(place, release, { log }) {
-  const words = log ? "Two lines of each request are written to the log" : "No log is set: nothing is written";
-  say(place, "neutral", words, el("p", {}, `Kubernetes ${release} has no policies and no events: its basic audit has two lines for each request, shown below. ${log ? "The request waits until they are written. " : ""}Policies and the webhook are from 1.7.`));
 }
 
 /** Says a delivery's verdict. */

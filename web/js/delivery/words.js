@@ -2,9 +2,6 @@
 
 export const number = (value) => Math.round(value).toLocaleString("en");
 
-/** The minor of a release, 7 of `1.7`; more than any where it is the newest. */
-export const minor = (release) => (release ? Number(release.split(".")[1]) : Infinity);
-
 /** What the second digit of a number counts: 100 of 3,456; 1 of what is smaller than 100. */
 export const secondDigit = (value) => 10 ** Math.max(0, Math.floor(Math.log10(value)) - 1);
 

@@ -10,8 +10,8 @@ const breath = () => new Promise((then) => setTimeout(then));
 /** How long it simulates between two looks at what is asked, in milliseconds. */
 const STRETCH = 40;
 
-async function simulate(id, scenario, mode) {
-  const run = new engine.Run(scenario, mode);
+async function simulate(id, scenario, mode, kubeconfig) {
+  const run = new engine.Run(scenario, mode, kubeconfig);
   try {
     let more = true;
     while (more) {
