@@ -436,6 +436,14 @@ test("hostile flags and logs are texts", async ({ playground, page }) => {
   }
   await flags(page).fill("kube-apiserver --audit-policy-file=/p --audit-log-path=/a");
   await expect(delivery(page)).toContainText("Every event arrives");
+  const config = page.getByRole("textbox", { name: "kubeconfig of the webhook" });
+  const found = page.getByRole("list", { name: "Findings about the kubeconfig" });
+  for (const text of [hostile, `current-context: ${hostile}`, `current-context: c\ncontexts: [{name: c, context: {cluster: '${hostile}'}}]`, "\u0000".repeat(50), "{".repeat(5_000)]) {
+    await config.fill(text);
+    await expect(found).toContainText("kube-apiserver prints:");
+    await page.waitForTimeout(450);
+    await expect(config).toHaveValue(text);
+  }
   expect(await page.evaluate(() => (window as unknown as { ran?: number }).ran)).toBeUndefined();
 });
 

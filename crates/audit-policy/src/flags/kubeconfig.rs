@@ -592,4 +592,29 @@ mod tests {
             assert_eq!(resolved(kubeconfig, path), joined, "{kubeconfig} {path}");
         }
     }
+
+    #[test]
+    fn any_text_gets_an_answer() {
+        let deep = "{".repeat(5_000);
+        for text in [
+            "",
+            "\0",
+            "{",
+            "- a",
+            "3",
+            "é: ü",
+            "contexts: 3\ncurrent-context: c",
+            "current-context: c\ncontexts: [3, {name: c}, {name: c, context: é}]",
+            "current-context: c\ncontexts: [{name: c, context: {cluster: [], user: {}}}]\nclusters: [{name: '', cluster: 3}]",
+            "current-context: c\ncontexts: [{name: c, context: {cluster: a, user: u}}]\nclusters: [{name: a, cluster: {server: é, certificate-authority: ../../é}}]\nusers: [{name: u, user: {tokenFile: 3, exec: é}}]",
+            &deep,
+        ] {
+            for path in ["/a/b", "a", ""] {
+                let read = super::read(text.as_bytes(), path, &|_| FileState::Missing);
+                for span in read.findings.iter().filter_map(|finding| finding.span) {
+                    assert!(text.get(span.start..span.end).is_some(), "{text}");
+                }
+            }
+        }
+    }
 }
