@@ -261,13 +261,13 @@ test("the comparison of modes is busy until it is of what is set", async ({ play
 
 test("an audit log is the load, and what is none is said", async ({ playground, page }) => {
   await enter(playground);
-  await page.getByRole("combobox", { name: "What arrives" }).selectOption("The requests of an audit log");
-  const log = page.getByRole("textbox", { name: "Lines of the audit log" });
-  await expect(delivery(page).getByRole("heading")).toHaveText("Paste lines of an audit log.");
+  await page.getByRole("combobox", { name: "What arrives" }).selectOption("A list of events or scenarios");
+  const log = page.getByRole("textbox", { name: "Lines of the audit log, or scenarios" });
+  await expect(delivery(page).getByRole("heading")).toHaveText("Paste lines of an audit log, or scenarios.");
   await expect(delivery(page)).toHaveClass(/neutral/);
   await expect(log).toHaveAttribute("placeholder", /"kind":"Event"/);
   await log.fill("this is no log");
-  await expect(delivery(page)).toContainText("no audit log");
+  await expect(delivery(page)).toContainText("no list of events or scenarios: line 1");
   // Without leaving the box, which stays as it is typed into.
   await log.fill([1, 2, 5].map(EVENT).join("\n"));
   await expect(delivery(page)).toContainText("Every event arrives");
@@ -275,6 +275,58 @@ test("an audit log is the load, and what is none is said", async ({ playground, 
   await expect(log).toBeFocused();
   await page.keyboard.type(" ");
   await expect(log).toHaveValue(/ $/);
+});
+
+test("scenarios with times are a load", async ({ playground, page }) => {
+  await enter(playground);
+  await page.getByRole("combobox", { name: "What arrives" }).selectOption("A list of events or scenarios");
+  const at = (second: number) => JSON.stringify({ version: 1, request: "kubectl get secret a", times: { requestReceived: `2026-01-01T00:00:0${second}Z` } });
+  await page.getByRole("textbox", { name: "Lines of the audit log, or scenarios" }).fill(`[${at(1)},\n${at(3)},\n${at(7)}]`);
+  await expect(delivery(page)).toContainText("Every event arrives");
+  await expect(page.getByText("requests, 3 events")).toBeVisible();
+});
+
+const SINK = (name: string, qps: number) =>
+  `apiVersion: auditregistration.k8s.io/v1alpha1\nkind: AuditSink\nmetadata: {name: ${name}}\nspec:\n  policy: {level: Metadata, stages: [ResponseComplete]}\n  webhook: {throttle: {qps: ${qps}, burst: 1}, clientConfig: {url: "https://a.example/"}}\n`;
+
+test("AuditSinks are delivered to beside the backends, each with its own throttle", async ({ playground, page }) => {
+  await enter(playground);
+  await playground.release.selectOption("1.18");
+  await page.getByLabel("Requests per second").first().fill("2000");
+  await page.keyboard.press("Enter");
+  await page.getByRole("textbox", { name: "AuditSinks" }).fill(`${SINK("slow", 1)}---\n${SINK("quick", 100)}`);
+  const table = page.getByRole("region", { name: "Deliveries to AuditSinks" });
+  const row = (name: string) => table.getByRole("row", { name: new RegExp(`^${name} `) });
+  await expect(row("quick").getByRole("cell").nth(2)).toHaveText("0");
+  await expect(row("slow").getByRole("cell").nth(2)).not.toHaveText("0");
+  await expect(delivery(page).getByRole("heading")).toContainText("by AuditSink slow");
+  await table.getByRole("button", { name: "slow" }).click();
+  await expect(page.getByRole("heading", { name: "Over time: AuditSink slow" })).toBeVisible();
+  await expect(table.getByRole("button", { name: "slow" })).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { name: "Over time", exact: true })).toBeVisible();
+});
+
+test("AuditSinks get nothing without dynamic configuration, which one button turns on", async ({ playground, page }) => {
+  await enter(playground);
+  await playground.release.selectOption("1.18");
+  const flags = page.getByRole("textbox", { name: "kube-apiserver flags" });
+  await flags.fill("kube-apiserver --audit-policy-file=/p --audit-log-path=/l");
+  await page.getByRole("textbox", { name: "AuditSinks" }).fill(SINK("mine", 10));
+  await expect(delivery(page)).toContainText("The AuditSinks get nothing");
+  await page.getByRole("button", { name: "Turn dynamic configuration on" }).click();
+  await expect(flags).toHaveValue(/--audit-dynamic-configuration/);
+  await expect(page.getByRole("region", { name: "Deliveries to AuditSinks" }).getByRole("button", { name: "mine" })).toBeVisible();
+});
+
+test("events are written in the version that the release or its flags say", async ({ playground, page }) => {
+  await enter(playground);
+  await playground.release.selectOption("1.18");
+  const lines = page.getByRole("group", { name: "Lines of the log" });
+  await expect(lines).toContainText('"apiVersion":"audit.k8s.io/v1",');
+  await page.getByRole("textbox", { name: "kube-apiserver flags" }).fill("kube-apiserver --audit-policy-file=/p --audit-log-path=/l --audit-log-version=audit.k8s.io/v1beta1");
+  await expect(lines).toContainText('"apiVersion":"audit.k8s.io/v1beta1","metadata":{"creationTimestamp":');
+  await expect(page.getByRole("group", { name: "The POST" })).toContainText('"apiVersion":"audit.k8s.io/v1",');
 });
 
 test("a release without policies, or without modes, has only the controls that it has", async ({ playground, page }) => {

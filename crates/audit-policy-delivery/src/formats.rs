@@ -1,7 +1,7 @@
 //! One request in every form in which it leaves the server: the POST that a receiver gets, lines of the log, the two lines of basic audit, what AuditSinks get.
 
-use audit_policy::deliver::Post;
-use audit_policy::event::Event;
+use audit_policy::deliver::{Options, Post};
+use audit_policy::event::{Event, EventVersion};
 use audit_policy::flags::kubeconfig::{self, Authority, Credentials, KubeconfigParts};
 use audit_policy::flags::{self, FileState};
 use audit_policy::recording::Fate;
@@ -31,13 +31,17 @@ pub fn formats(scenario: &str, url: &str, old: &str) -> Result<String, String> {
     let reading = scenario.read(&options).map_err(super::first)?;
     let request = reading.request(reading.pick).ok_or("there is no request")?;
     let recording = record(&policy, &request.exchange, release);
+    let (of_log, of_webhook) = encodings(scenario.sending.flags.as_deref().unwrap_or_default(), release);
     let recorded = recording.stages.iter().filter_map(|stage| match &stage.fate {
-        Fate::Recorded { event, line, legacy, .. } => Some((stage.stage, &**event, line, legacy)),
+        Fate::Recorded { event, legacy, .. } => {
+            let line = String::from_utf8_lossy(&of_log.line(event)).into_owned();
+            Some((stage.stage, &**event, line, legacy))
+        }
         _ => None,
     });
     let recorded: Vec<_> = recorded.collect();
     let events: Vec<&Event> = recorded.iter().map(|(_, event, ..)| *event).collect();
-    let post = (!events.is_empty()).then(|| Post::new(&events, url, Encoding::of(release)));
+    let post = (!events.is_empty()).then(|| Post::new(&events, url, of_webhook));
     let post = post.map(|post| json!({"text": String::from_utf8_lossy(&post.bytes()), "curl": post.curl()}));
     let old = old.parse().unwrap_or_else(|_| with_basic_audit(asked));
     let olds: Vec<Release> = Release::all().rev().filter(|release| release.has_basic_audit()).collect();
@@ -51,6 +55,17 @@ pub fn formats(scenario: &str, url: &str, old: &str) -> Result<String, String> {
         "sinks": scenario.sending.sinks.as_deref().map(|text| sinks(text, &policy, &request.exchange, release)),
     })
     .to_string())
+}
+
+/// How the log and the webhook write events, as flags say.
+fn encodings(flags: &str, release: Release) -> (Encoding, Encoding) {
+    let options =
+        flags::check(flags, release, &|_| FileState::Unknown).map(|checked| checked.settings.options(release));
+    let Options { log, webhook, .. } = options.unwrap_or_default();
+    let encoding = |version: Option<EventVersion>| {
+        Encoding::new(version.filter(|version| version.is_in(release)).unwrap_or(EventVersion::of(release)), release)
+    };
+    (encoding(log.map(|log| log.version)), encoding(webhook.map(|webhook| webhook.version)))
 }
 
 /// The release whose basic audit is shown beside a release's events: its own, or that of the newest which writes nothing else where no feature gate is set.

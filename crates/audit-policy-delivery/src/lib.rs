@@ -13,10 +13,18 @@ use audit_policy::{Diagnostic, Policy, Release, Rule, Severity, Span, load, sink
 use serde_json::{Map, Value, json};
 use wasm_bindgen::prelude::*;
 
-/// The flags where none are given: both backends as the server has them.
+/// The flags where none are given: both backends as the server has them, and where there are AuditSinks, what these take.
 #[wasm_bindgen]
-pub fn defaults(release: &str) -> String {
-    preset("serverDefaults", "kube-apiserver \\\n  --audit-policy-file=/etc/kubernetes/audit-policy.yaml\n", release)
+pub fn defaults(release: &str, has_sinks: bool) -> String {
+    let begin = "kube-apiserver \\\n  --audit-policy-file=/etc/kubernetes/audit-policy.yaml\n";
+    let flags = preset("serverDefaults", begin, release);
+    if has_sinks { allow_sinks(&flags, release) } else { flags }
+}
+
+/// The text, changed so that AuditSinks get events.
+#[wasm_bindgen]
+pub fn allow_sinks(text: &str, release: &str) -> String {
+    flags::allow_sinks(text, of(release))
 }
 
 /// The flags of a release without policies.
@@ -186,6 +194,8 @@ pub struct Run {
     omits_received: bool,
     /// Why the scenario's AuditSinks get nothing, if so.
     no_sinks: Option<String>,
+    /// Whether flags would change that.
+    sinks_are_off: bool,
 }
 
 #[wasm_bindgen]
@@ -213,7 +223,11 @@ impl Run {
             }
             None => Policy::of_rules([Rule { level: audit_policy::Level::Metadata, ..Rule::default() }]),
         };
-        let text = scenario.sending.flags.clone().unwrap_or_else(|| defaults(&release.to_string()));
+        let text = scenario
+            .sending
+            .flags
+            .clone()
+            .unwrap_or_else(|| defaults(&release.to_string(), scenario.sending.sinks.is_some()));
         let checked = checked(&text, release, kubeconfig).ok_or("there are no flags of kube-apiserver")?;
         if let Some(error) = checked.error() {
             return Err(format!("kube-apiserver does not start: {error}"));
@@ -224,6 +238,7 @@ impl Run {
             options.webhook.iter_mut().for_each(|webhook| webhook.mode = mode);
         }
         let why = options.add_sinks_of(&scenario, release);
+        let sinks_are_off = why.is_some() && options.dynamic.is_none() && sink::is_in(release);
         let load = Load::of_scenario(&scenario, &policy, &Recipients::new(&options, release))?;
         let world = scenario.sending.load.as_ref().map_or_else(World::default, |load| load.world());
         let simulation =
@@ -232,7 +247,13 @@ impl Run {
             .templates
             .iter()
             .all(|template| template.events.iter().all(|event| event.stage.as_str() != Some("RequestReceived")));
-        Ok(Run { simulation: Some(simulation), requests: load.requests(), omits_received, no_sinks: why })
+        Ok(Run {
+            simulation: Some(simulation),
+            requests: load.requests(),
+            omits_received,
+            no_sinks: why,
+            sinks_are_off,
+        })
     }
 
     /// Goes on for so many steps; whether there are more.
@@ -261,6 +282,7 @@ impl Run {
             members.remove("events");
         }
         members.insert("omitsReceived".to_owned(), self.omits_received.into());
+        members.insert("sinksAreOff".to_owned(), self.sinks_are_off.into());
         for (name, width) in widths {
             drawn(members.get_mut(name), width);
         }
@@ -331,7 +353,11 @@ mod tests {
         };
         let without = run(&scenario(flags), None);
         assert!(without["notes"].to_string().contains("--audit-dynamic-configuration"), "{without}");
-        let on = format!("{flags} --audit-dynamic-configuration --feature-gates=DynamicAuditing=true");
+        assert_eq!(without["sinksAreOff"], true);
+        let on = allow_sinks(&format!("{flags} --feature-gates=A=true,DynamicAuditing=false"), "1.18");
+        assert!(on.contains("--feature-gates=A=true,DynamicAuditing=false,DynamicAuditing=true"), "{on}");
+        assert_eq!(allow_sinks(flags, "1.37"), flags);
+        assert!(defaults("1.18", true).contains("--audit-dynamic-configuration"));
         let told = run(&scenario(&on), None);
         assert_eq!(told["sinks"][0]["name"], "mine");
         assert_eq!(told["sinks"][0]["totals"]["written"], told["clients"]["requests"]);
@@ -344,7 +370,7 @@ mod tests {
 
     #[test]
     fn flags_follow_controls_and_controls_flags() {
-        let text = defaults("1.37");
+        let text = defaults("1.37", false);
         assert_eq!(text.lines().count(), 4, "{text}");
         let changed = change(&text, "audit-webhook-batch-buffer-size", "2000", "1.37").unwrap();
         let told: Value = serde_json::from_str(&settings(&changed, "1.37", "")).unwrap();
@@ -372,13 +398,13 @@ mod tests {
         // A backend that is off has no mode, and its modes are told all the same.
         assert_eq!(modes("1.37", "log"), ["batch", "blocking", "blocking-strict"]);
         assert_eq!((modes("1.9", "log"), modes("1.9", "webhook").len()), (Vec::new(), 2));
-        let old = told(&defaults("1.5"), "1.5");
+        let old = told(&defaults("1.5", false), "1.5");
         assert_eq!(
             (&old["backends"]["webhook"], &old["backends"]["log"]["flag"]),
             (&Value::Null, &"audit-log-path".into())
         );
         assert_eq!(old["basic"]["words"], "Two lines of each request are written to the log");
-        assert_eq!(told(&defaults("1.37"), "1.37")["basic"], Value::Null);
+        assert_eq!(told(&defaults("1.37", false), "1.37")["basic"], Value::Null);
     }
 
     #[test]

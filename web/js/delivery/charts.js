@@ -64,7 +64,7 @@ export class Charts {
     this.details = details;
     this.group = el("div", { class: "charts", tabindex: "0", role: "group", "aria-label": "Charts: arrow keys move the cursor, plus and minus zoom", onkeydown: (event) => this.#key(event) }, this.drawing);
     this.node = el("section", { class: "over-time", "aria-label": "Over time" },
-      el("div", { class: "ph" }, el("h2", {}, "Over time"), this.said, el("span", { class: "grow" }), button("Zoom in", () => this.#zoom(0.5)), button("Zoom out", () => this.#zoom(2))),
+      el("div", { class: "ph" }, (this.heading = el("h2", {}, "Over time")), this.said, el("span", { class: "grow" }), button("Zoom in", () => this.#zoom(0.5)), button("Zoom out", () => this.#zoom(2))),
       this.group, details);
     this.drawing.addEventListener("pointermove", (event) => this.#point(event));
     this.drawing.addEventListener("pointerleave", () => this.#put(null));
@@ -77,8 +77,9 @@ export class Charts {
     new ResizeObserver(() => this.#draw()).observe(this.drawing);
   }
 
-  /** Shows buckets of so many milliseconds, and what limits them. */
-  show(buckets, width, limited = { of: {}, words: "" }) {
+  /** Shows buckets of so many milliseconds, what limits them, and whose they are, where that is not the backend that is set. */
+  show(buckets, width, limited = { of: {}, words: "" }, whose = null) {
+    this.heading.textContent = whose ? `Over time: ${whose}` : "Over time";
     this.#limits = limited.of;
     this.#limitWords = limited.words;
     const whole = this.#from === 0 && this.#to === this.#buckets.length;

@@ -8,8 +8,9 @@ import { Formats } from "./formats-view.js";
 import { drawFound } from "./found.js";
 import { MarkedText } from "./marks.js";
 import { Panel } from "./panel.js";
-import { figures, missing, say, tell } from "./verdict.js";
-import { bytes, number, secondDigit, seconds, time } from "./words.js";
+import { Sinks } from "./sinks.js";
+import { figures, say, tell } from "./verdict.js";
+import { bytes, missing, number, secondDigit, seconds, time } from "./words.js";
 
 const NARROW = matchMedia("(max-width: 899px)");
 
@@ -21,6 +22,8 @@ export class DeliveryView {
   #ask;
   #charts = new Charts();
   #formats = new Formats({ send: (sinks) => this.#send({ sinks }), changed: () => this.#again() });
+  #sinks = new Sinks(() => this.#delivery && this.#draw(this.#delivery));
+  #delivery = null;
   #panel;
   #backend = null;
   #runs = [];
@@ -39,14 +42,14 @@ export class DeliveryView {
     this.modes = el("tbody");
     this.comparison = el("table", { class: "comparison" }, el("thead", {}, el("tr", {}, ["Mode", "Lost", "Added to a request", "Requests failed"].map((name) => el("th", { scope: "col" }, name)))), this.modes);
     this.fates = el("tbody");
-    this.once = el("table", { class: "once", hidden: true }, el("caption", {}, "This request, once"), el("thead", {}, el("tr", {}, ["Stage", "Log file", "Webhook"].map((name) => el("th", { scope: "col" }, name)))), this.fates);
+    this.once = el("table", { class: "once", hidden: true }, el("caption", {}, "This request, once"), this.receivers = el("thead"), this.fates);
     this.marked = new MarkedText({ id: "flags", "aria-label": "kube-apiserver flags", spellcheck: "false", autocomplete: "off", autocapitalize: "off", rows: "9", oninput: () => this.#typed(300), onchange: () => this.#typed(0) });
     this.flags = this.marked.box;
     this.found = el("ul", { class: "found", "aria-label": "Findings about the flags", "aria-live": "polite" });
     this.shapes = el("select", { "aria-label": "Write them as", onchange: () => this.#shape() }, Object.entries(SHAPES).map(([value, name]) => el("option", { value }, name)));
     this.node = el("main", { id: "delivery", class: "delivery", hidden: true }, this.#panel.node,
       el("div", { class: "right" },
-        el("p", { class: "back" }, el("button", { class: "btn sm", type: "button", onclick: () => this.#leave() }, "Back to the playground")), this.verdict, this.progress, this.totals, this.#charts.node,
+        el("p", { class: "back" }, el("button", { class: "btn sm", type: "button", onclick: () => this.#leave() }, "Back to the playground")), this.verdict, this.progress, this.#sinks.node, this.totals, this.#charts.node,
         el("div", { class: "below" },
           el("section", { "aria-labelledby": "flags-heading" },
             el("div", { class: "ph" }, el("h2", { id: "flags-heading" }, "kube-apiserver flags"), el("span", { class: "grow" }), this.shapes, copyButton(() => this.flags.value)),
@@ -127,7 +130,7 @@ export class DeliveryView {
     const scenario = JSON.parse(typed);
     try {
       const release = scenario.kubernetes ?? "";
-      const flags = scenario.flags ?? (await engine.ask("defaults", release));
+      const flags = scenario.flags ?? (await engine.ask("defaults", release, scenario.sinks !== undefined));
       const kubeconfig = await this.#formats.kubeconfig();
       const settings = JSON.parse(await engine.ask("settings", flags, release, kubeconfig));
       if (turn !== this.#turn) return;
@@ -141,7 +144,7 @@ export class DeliveryView {
       this.#formats.show(scenario, flags, kubeconfig);
       this.node.toggleAttribute("data-basic", !settings.backends.webhook);
       if (settings.basic && !settings.error) return this.#empty("neutral", settings.basic.words, settings.basic.text);
-      if (scenario.load?.log?.trim() === "") return this.#empty("neutral", "Paste lines of an audit log.", "Their requests arrive again as their times say.");
+      if (scenario.load?.log?.trim() === "") return this.#empty("neutral", "Paste lines of an audit log, or scenarios.", "Their requests arrive as their times say.");
       await this.#simulate(turn);
     } catch (error) {
       if (turn === this.#turn) await this.#refuse(error.message, turn);
@@ -173,6 +176,7 @@ export class DeliveryView {
   #pick(backend) {
     this.asked = true;
     this.#backend = backend;
+    this.#sinks.shown = null;
     this.#again();
   }
 
@@ -235,7 +239,7 @@ export class DeliveryView {
 
   /** The same load in each mode; the row of the mode that is set is there at once, where both backends have that; the others come after what is more wanted. */
   async #compare(delivery, turn, run, first) {
-    const set = Object.values(delivery.options).flatMap((options) => (options ? [options.mode] : []));
+    const set = [delivery.options.log, delivery.options.webhook].flatMap((options) => (options ? [options.mode] : []));
     const own = set.every((mode) => mode === set[0]) ? set[0] : null;
     const here = delivery.options[this.#backend]?.mode;
     const told = new Map();
@@ -270,11 +274,13 @@ export class DeliveryView {
   async #drawOnce(turn, run) {
     const { receiver, disk } = this.scenario.load ?? {};
     const load = { rate: 1, duration: "1s", ...(receiver && { receiver }), ...(disk && { disk }) };
-    const { events = [] } = (await run(undefined, JSON.stringify({ ...this.scenario, flags: this.#text, load })).catch(() => null)) ?? {};
+    const { events = [], sinks = [] } = (await run(undefined, JSON.stringify({ ...this.scenario, flags: this.#text, load })).catch(() => null)) ?? {};
     if (turn !== this.#turn) return;
     const first = events.filter(({ request }) => request === 0);
     this.once.hidden = first.length === 0;
-    this.fates.replaceChildren(...first.map(({ stage, log, webhook, at }) => el("tr", {}, el("th", { scope: "row" }, stage), fate(log, at), fate(webhook, at))));
+    const receivers = ["Stage", "Log file", "Webhook", ...sinks.map(({ name }) => `AuditSink ${name}`)];
+    this.receivers.replaceChildren(el("tr", {}, receivers.map((name) => el("th", { scope: "col" }, name))));
+    this.fates.replaceChildren(...first.map(({ stage, log, webhook, sinks: each = [], at }) => el("tr", {}, el("th", { scope: "row" }, stage), [log, webhook, ...each].map((made) => fate(made, at)))));
   }
 
   /** A larger buffer, where a simulation says that it helps. */
@@ -309,16 +315,31 @@ export class DeliveryView {
     this.modes.replaceChildren();
     this.#busy(false);
     this.once.hidden = true;
+    this.#delivery = null;
+    this.#sinks.node.hidden = true;
     this.#charts.show([], 1);
   }
 
   #draw(delivery) {
-    const made = delivery[this.#backend] ?? delivery.log ?? delivery.webhook;
+    this.#delivery = delivery;
+    const focused = document.activeElement?.id;
+    const backend = [this.#backend, "log", "webhook"].find((name) => delivery[name]);
+    const shown = this.#sinks.show(delivery) ?? (backend && { made: delivery[backend], set: delivery.options[backend] });
+    if (focused?.startsWith("sink-")) document.getElementById(focused)?.focus();
     tell(this.verdict, delivery);
-    if (!made) return this.totals.replaceChildren();
-    this.totals.replaceChildren(...figures(delivery, made));
-    this.#charts.show(made.series.buckets, made.widthMs, limits(delivery.options[made === delivery.log ? "log" : "webhook"]));
+    if (delivery.sinksAreOff) this.verdict.append(el("button", { class: "btn", type: "button", onclick: () => this.#allowSinks() }, icon("i-bulb"), "Turn dynamic configuration on"));
     this.#panel.omits(delivery.omitsReceived);
+    if (!shown) {
+      this.totals.replaceChildren();
+      return this.#charts.show([], 1);
+    }
+    const { made, set } = shown;
+    this.totals.replaceChildren(...figures(delivery, made));
+    this.#charts.show(made.series.buckets, made.widthMs, limits(set), this.#sinks.shown && `AuditSink ${this.#sinks.shown}`);
+  }
+
+  async #allowSinks() {
+    this.#send({ flags: await engine.ask("allow_sinks", this.#text, this.release) });
   }
 
   #drawFindings() {

@@ -4,7 +4,7 @@ import { FLAGS, LOAD, control, flagName, refuse, seed } from "./controls.js";
 import { ask } from "./engine.js";
 import { duration, seconds } from "./words.js";
 
-const KINDS = { request: "This request, again and again", typical: "Typical requests of a cluster", log: "The requests of an audit log" };
+const KINDS = { request: "This request, again and again", typical: "Typical requests of a cluster", log: "A list of events or scenarios" };
 
 /** The places of `load`, by a name with dots. */
 const read = (load, place) => place.split(".").reduce((value, key) => value?.[key], load);
@@ -202,7 +202,7 @@ export class Panel {
     };
     const kinds = el("select", { id: "load-kind", "aria-label": "What arrives", onchange: choose }, Object.entries(KINDS).map(([value, name]) => el("option", { value, selected: value === kind }, name)));
     if (kind === "log") {
-      return group("What arrives", kinds, el("label", { class: "log" }, "Lines of the audit log", this.log));
+      return group("What arrives", kinds, el("label", { class: "log" }, "Lines of the audit log, or scenarios", this.log));
     }
     // Bursts need all three.
     const burst = (checked) => this.#does.send({ load: checked ? { ...load, bursts: { every: "30s", length: "5s", rate: 10 * (load.rate ?? 100) } } : written(load, "bursts", undefined) });

@@ -1,18 +1,19 @@
 // The verdict of a delivery in a sentence, and its figures.
 import { el, icon } from "../lessons/dom.js";
-import { bytes, number, share, time } from "./words.js";
+import { bytes, missing, number, share, time } from "./words.js";
 
 /** From so many milliseconds on a request's wait comes before all that arrives: people and controllers feel it. */
 const LONG = 1_000;
 
 const ICONS = { error: "i-err", warning: "i-warn", neutral: "i-info", good: "i-check" };
 
-/** What a backend has not in the end and should. */
-export const missing = (made) => (made ? made.totals.droppedByBuffer + made.totals.droppedBySize + made.totals.droppedAtStop + made.totals.lost : 0);
+/** All that events go to, each with its name. */
+const all = ({ log, webhook, sinks = [] }) => [["the log", log], ["the webhook", webhook], ...sinks.map((made) => [`AuditSink ${made.name}`, made])].filter(([, made]) => made);
 
-function lostWords({ log, webhook }) {
-  const parts = Object.entries({ log, webhook }).filter(([, made]) => missing(made) > 0);
-  return parts.map(([name, made]) => `${number(missing(made))} of ${number(made.totals.events)} events lost${log && webhook ? ` by the ${name}` : ""}`).join(", ");
+function lostWords(delivery) {
+  const to = all(delivery);
+  const parts = to.filter(([, made]) => missing(made) > 0);
+  return parts.map(([name, made]) => `${number(missing(made))} of ${number(made.totals.events)} events lost${to.length > 1 ? ` by ${name}` : ""}`).join(", ");
 }
 
 /** How long requests wait: each of them as long, or half of them at least so long. */
@@ -21,10 +22,12 @@ function waitWords({ p50Ms, maxMs }) {
 }
 
 /** How it is: `[style, words]`. */
-function of({ log, webhook, clients }) {
-  if (missing(log) + missing(webhook) > 0) return ["error", lostWords({ log, webhook })];
+function of(delivery) {
+  const { clients } = delivery;
+  const to = all(delivery);
+  if (to.some(([, made]) => missing(made) > 0)) return ["error", lostWords(delivery)];
   if (clients.answered500 > 0) return ["error", `${number(clients.answered500)} of ${number(clients.requests)} requests answered 500`];
-  if (!log && !webhook) return ["error", "Nothing is delivered"];
+  if (to.length === 0) return ["error", "Nothing is delivered"];
   if (clients.events === 0) return ["neutral", "No event is recorded"];
   if (clients.addedLatency.p50Ms >= LONG) return ["warning", waitWords(clients.addedLatency)];
   return ["good", "Every event arrives"];

@@ -35,3 +35,6 @@ export function duration(value) {
   if (value > 0 && value < 1) return `${Math.round(value * 1_000)}ms`;
   return `${Math.round(value * 1_000) / 1_000}s`;
 }
+
+/** What a backend has not in the end and should. */
+export const missing = (made) => (made ? made.totals.droppedByBuffer + made.totals.droppedBySize + made.totals.droppedAtStop + made.totals.lost : 0);

@@ -31,7 +31,7 @@ pub use describe::{describe_basic, describe_sinks, described_modes, without_mode
 pub use kubeconfig::{Kubeconfig, KubeconfigParts, NamedFile};
 pub use options::{WEBHOOK_FILE, values};
 pub use parse::Given;
-pub use rewrite::{change, rewrite};
+pub use rewrite::{allow_sinks, change, rewrite};
 pub use settings::{BatchSettings, LogSettings, Settings, TruncateSettings, WebhookSettings, modes, versions};
 pub use shape::{Argument, Mount, Shape, Source, read};
 pub use start::{FileState, Files, Start, start};

@@ -76,6 +76,19 @@ pub fn change(text: &str, name: &str, value: &str, release: Release) -> Result<S
     Ok(rewrite_to(text, wanted, release))
 }
 
+/// The text, changed so that AuditSinks get events: with dynamic configuration and its feature gate. As it is in a release that has none.
+pub fn allow_sinks(text: &str, release: Release) -> String {
+    let (dynamic, gate) = ("audit-dynamic-configuration", "DynamicAuditing=true");
+    if flag(dynamic).is_none_or(|flag| !flag.is_in(release)) {
+        return text.to_owned();
+    }
+    let given = checked(text, release).map(|(checked, _)| checked.given).unwrap_or_default();
+    let gates = given.iter().rev().find(|given| is_of(given, "feature-gates")).map(|given| given.value.as_str());
+    // Of a gate that is given twice the last counts.
+    let gates = gates.filter(|gates| !gates.is_empty()).map_or(gate.to_owned(), |gates| format!("{gates},{gate}"));
+    rewrite_to(text, vec![("feature-gates", gates), (dynamic, "true".to_owned())], release)
+}
+
 fn checked(text: &str, release: Release) -> Option<(Checked, Vec<Argument>)> {
     let source = read(text)?;
     let arguments = source.arguments.clone();
