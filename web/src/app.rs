@@ -63,6 +63,7 @@ pub fn App(props: &Props) -> Html {
 
     let inputs = &state.inputs;
     let policy = AttrValue::from(inputs.policy.clone());
+    let request = AttrValue::from(inputs.request.clone());
     // One callback for good, so that what depends on it is not drawn again with each keystroke.
     let policy_now = use_mut_ref(AttrValue::default);
     policy_now.replace(policy.clone());
@@ -99,11 +100,14 @@ pub fn App(props: &Props) -> Html {
                 />
                 <Divider pane="policy" label="Width of the policy" side={Side::Before} />
                 <RequestPane
-                    text={inputs.request.clone()} format={inputs.format} release={inputs.release} given={inputs.given.clone()}
+                    text={request.clone()} format={inputs.format} release={inputs.release} given={inputs.given.clone()}
                     answer={Rc::clone(&state.answer)} facts={state.facts} drafts={state.drafts.clone()}
                     as_text={state.as_text} dispatch={dispatch.clone()}
                 />
-                <ReadingView answer={Rc::clone(&state.answer)} dispatch={dispatch.clone()} />
+                <ReadingView
+                    text={request.clone()} format={inputs.format} release={inputs.release} given={inputs.given.clone()}
+                    answer={Rc::clone(&state.answer)} dispatch={dispatch.clone()}
+                />
                 <Verdict answer={Rc::clone(&state.answer)} node={verdict} />
                 { part_tabs(state.part, &dispatch) }
                 { result(&state, go, &dispatch) }

@@ -14,6 +14,7 @@ use yew::prelude::*;
 use super::field::{Field, Kind};
 use super::icon::Icon;
 use crate::evaluate::Answer;
+use crate::request::changes::{Change, changes};
 use crate::request::facts::{Asked, CODES, DECISIONS, Fact, OUTCOMES, about, code_in_words};
 use crate::state::Action;
 
@@ -91,10 +92,12 @@ fn other_request(props: &Props) -> Option<String> {
 }
 
 fn fields(exchange: &Exchange, props: &Props) -> Html {
+    let (release, format, given) = (props.release, props.format, props.given.clone());
+    let changed = changes(&props.text, &ReadOptions { release, format, given, ..ReadOptions::default() });
     let nobody = exchange.authentication == Authentication::Failed;
     let panics = matches!(exchange.outcome, Outcome::Panic(_));
     let answered = exchange.outcome == Outcome::Complete || exchange.response.code.is_some();
-    let field = |fact: Fact, kind: Kind| field(fact, kind, exchange, props);
+    let field = |fact: Fact, kind: Kind| field(fact, kind, exchange, &changed, props);
     html! {
         <>
             { field(Fact::Outcome, Kind::Choice(outcomes(exchange, props.release))) }
@@ -119,7 +122,9 @@ fn fields(exchange: &Exchange, props: &Props) -> Html {
     }
 }
 
-fn field(fact: Fact, kind: Kind, exchange: &Exchange, props: &Props) -> Html {
+fn field(fact: Fact, kind: Kind, exchange: &Exchange, changed: &[Change], props: &Props) -> Html {
+    let overruled = changed.iter().find(|change| change.fact == fact).and_then(|change| change.said.as_ref());
+    let note = overruled.map(|said| AttrValue::from(format!("The request says {said}.")));
     let given = fact.is_given(&props.given);
     let write = {
         let (text, given, dispatch) = (props.text.clone(), props.given.clone(), props.dispatch.clone());
@@ -135,7 +140,7 @@ fn field(fact: Fact, kind: Kind, exchange: &Exchange, props: &Props) -> Html {
         let given = props.given.clone();
         props.dispatch.reform(move |()| Action::Give(Box::new(fact.reset(&given))))
     });
-    html! { <Field id={fact.id()} label={fact.label()} value={fact.value(exchange)} {kind} {write} {reset} /> }
+    html! { <Field id={fact.id()} label={fact.label()} value={fact.value(exchange)} {kind} {write} {reset} {note} /> }
 }
 
 /// A refusal needs somebody who asked.

@@ -2,6 +2,7 @@
 
 mod announce;
 pub mod basic_lines;
+pub mod changes;
 mod copy_button;
 pub mod dialogs;
 mod divider;

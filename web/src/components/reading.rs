@@ -3,20 +3,27 @@
 use std::rc::Rc;
 
 use audit_policy::exchange::Authentication;
-use audit_policy::request::{Assumption, Reading, Request};
-use audit_policy::{Diagnostic, Exchange, GoString};
+use audit_policy::request::{Assumption, Format, Given, Reading, Request};
+use audit_policy::{Diagnostic, Exchange, GoString, Release};
 use yew::prelude::*;
 
 use super::announce::Announce;
+use super::changes;
 use super::facts::focus;
 use super::findings::in_code;
 use crate::evaluate::Answer;
+use crate::late;
 use crate::request::facts::Fact;
 use crate::request::sentence::{Part, sentence, spoken};
 use crate::state::Action;
 
 #[derive(PartialEq, Properties)]
 pub struct Props {
+    /// The request's text, and how it is read.
+    pub text: AttrValue,
+    pub format: Option<Format>,
+    pub release: Release,
+    pub given: Given,
     pub answer: Rc<Answer>,
     pub dispatch: Callback<Action>,
 }
@@ -58,9 +65,24 @@ fn understood(reading: &Reading, props: &Props) -> Html {
                     </p>
                 }
             </div>
+            { changed(props).unwrap_or_default() }
             { for reading.findings.iter().map(finding) }
         </>
     }
+}
+
+/// What was changed besides the text.
+fn changed(props: &Props) -> Option<Html> {
+    if props.given == Given::default() {
+        return None;
+    }
+    late::changes(changes::Props {
+        text: props.text.clone(),
+        format: props.format,
+        release: props.release,
+        given: props.given.clone(),
+        dispatch: props.dispatch.clone(),
+    })
 }
 
 fn part(part: &Part) -> Html {

@@ -11,6 +11,7 @@ use audit_policy::{Diagnostic, Exchange, Loaded, Release, link, sink, text};
 use yew::prelude::*;
 
 use crate::components::basic_lines::{self, BasicLines};
+use crate::components::changes::{self, Changes};
 use crate::components::dialogs::{self, Dialogs};
 use crate::components::facts::{self, Facts};
 use crate::components::form::{self, FormView};
@@ -125,6 +126,11 @@ pub fn form(props: form::Props) -> Html {
 #[inline(never)]
 pub fn facts(props: facts::Props) -> Html {
     html! { <Facts ..props /> }
+}
+
+#[inline(never)]
+pub fn changes(props: changes::Props) -> Html {
+    html! { <Changes ..props /> }
 }
 
 #[inline(never)]

@@ -17,7 +17,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
-use crate::components::{basic_lines, dialogs, facts, form, recent, share_menu};
+use crate::components::{basic_lines, changes, dialogs, facts, form, recent, share_menu};
 use crate::request::drafts::Drafts;
 use crate::share::{Opening, Sharer};
 use crate::state::{Inputs, Pane};
@@ -210,6 +210,11 @@ pub fn form(props: form::Props) -> Option<Html> {
 /// The controls for what is known of a request besides its text.
 pub fn facts(props: facts::Props) -> Option<Html> {
     get(|| entries::facts(props))
+}
+
+/// What was changed of the request besides its text.
+pub fn changes(props: changes::Props) -> Option<Html> {
+    get(|| entries::changes(props))
 }
 
 /// What opens over the page.

@@ -1,5 +1,6 @@
 //! The request pane's logic, apart from what is drawn: pure functions of what was typed and what the engine says.
 
+pub mod changes;
 pub mod drafts;
 pub mod facts;
 pub mod form;
