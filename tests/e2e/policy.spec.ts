@@ -49,3 +49,50 @@ test("everything typed is kept as typed", async ({ playground }) => {
   await playground.release.selectOption("1.20");
   await expect(playground.policy).toHaveValue(text);
 });
+
+test("a pasted ConfigMap is no policy to be mended: the one that it holds is offered first", async ({ playground, page }) => {
+  const policy = fixture("policy.yaml");
+  const held = `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: audit\ndata:\n  policy.yaml: |\n${policy.replace(/^(?=.)/gm, "    ")}`;
+  await playground.policy.fill(held);
+  const offered = page.getByRole("list", { name: "Policies found" });
+  await expect(offered).toContainText("policy found in ConfigMap audit, key policy.yaml");
+  const [note, editor] = [await offered.boundingBox(), await page.locator(".policy .editor").boundingBox()];
+  expect(note?.y).toBeLessThan(editor?.y ?? 0);
+  await expect(page.getByRole("list", FINDINGS)).toHaveCount(0);
+  await expect(page.getByRole("alert")).toHaveCount(0);
+  await expect(page.getByRole("button", { name: /Rename|Remove|Change/ })).toHaveCount(0);
+  await expect(playground.verdict).toContainText("Policy does not load");
+  // What the server says of it as it is stays within reach.
+  const words = page.getByText('no kind "ConfigMap" is registered');
+  await expect(words).toBeHidden();
+  await page.getByText("kube-apiserver does not start with this file as it is").click();
+  await expect(words).toBeVisible();
+  await offered.getByRole("button", { name: "Take it out" }).click();
+  await expect(playground.policy).toHaveValue(policy);
+  await expect(playground.verdict).toContainText("Rule 2 matched");
+  await expect(offered).toBeHidden();
+  await playground.policy.press("ControlOrMeta+z");
+  await expect(playground.policy).toHaveValue(held);
+});
+
+test("a pasted static pod says where its policy is, and nothing else", async ({ playground, page }) => {
+  await playground.policy.fill(`apiVersion: v1
+kind: Pod
+metadata:
+  name: kube-apiserver
+spec:
+  containers:
+  - name: kube-apiserver
+    command: [kube-apiserver, --audit-policy-file=/etc/kubernetes/audit/policy.yaml]
+    volumeMounts:
+    - {name: audit, mountPath: /etc/kubernetes/audit}
+  volumes:
+  - name: audit
+    hostPath: {path: /srv/audit}
+`);
+  await expect(page.getByText("kube-apiserver reads it from /etc/kubernetes/audit/policy.yaml")).toBeVisible();
+  await expect(page.getByText("on the node it is /srv/audit/policy.yaml")).toBeVisible();
+  await expect(page.getByRole("list", FINDINGS)).toHaveCount(0);
+  await expect(page.getByRole("alert")).toHaveCount(0);
+  await expect(page.getByText("kube-apiserver does not start with this file as it is")).toBeVisible();
+});

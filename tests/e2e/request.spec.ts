@@ -65,11 +65,39 @@ test("what is assumed is changed in place, marked, and taken back", async ({ pla
   await page.getByRole("button", { name: "Reset User", exact: true }).click();
   await expect(playground.verdict).toContainText("Rule 2 matched");
   await expect(response(playground)).toContainText("with changes");
-  await page.getByRole("button", { name: "Reset all" }).click();
+  await page.getByRole("group", { name: "Who asks" }).getByRole("button", { name: "Reset all" }).click();
   await expect(response(playground)).toContainText("200 OK");
   await field(playground, "Source IPs").focus();
   await page.keyboard.press("Escape");
   await expect(field(playground, "Source IPs")).toBeHidden();
+});
+
+test("a change that overrules what a later text says is told, and taken back", async ({ playground, page }) => {
+  await page.getByRole("button", { name: "Change User", exact: true }).click();
+  await field(playground, "User").fill("alice");
+  await expect(playground.verdict).toContainText("Rule 1 matched");
+  const read = page.getByRole("region", { name: "Read as" });
+  await expect(read).toContainText("Your change");
+  await expect(read).toContainText("User: alice, in system:authenticated");
+  await expect(read).not.toContainText("the request says");
+  await field(playground, "User").press("Escape");
+  await playground.put(
+    playground.request,
+    "apiVersion: authorization.k8s.io/v1\nkind: SubjectAccessReview\nspec:\n  user: bob\n  groups: [dev]\n  resourceAttributes: {verb: get, resource: pods}\n",
+  );
+  await expect(read).toContainText("the request says bob, in dev");
+  expect(await playground.json()).toMatchObject({ user: { username: "alice" } });
+  await response(playground).click();
+  await expect(field(playground, "User")).toHaveAccessibleDescription("The request says bob, in dev.");
+  await field(playground, "Response code").fill("404");
+  await expect(read).toContainText("Your changes");
+  await read.getByRole("button", { name: "Reset: User" }).focus();
+  await page.keyboard.press("Enter");
+  expect(await playground.json()).toMatchObject({ user: { username: "bob", groups: ["dev"] }, responseStatus: { code: 404 } });
+  await field(playground, "Source IPs").fill("::1");
+  await read.getByRole("button", { name: "Reset all" }).click();
+  await expect(read).not.toContainText("Your change");
+  expect(await playground.json()).toMatchObject({ responseStatus: { code: 200 }, sourceIPs: ["192.0.2.10"] });
 });
 
 test("a code or address that is none is refused, and the answer stays", async ({ playground, page }) => {

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use audit_policy::explain::RuleTrace;
 use audit_policy::exposure::{Exposure, exposures};
 use audit_policy::loaded::Places;
+use audit_policy::open::Wrapped;
 use audit_policy::request::{Format, Given, ReadOptions, Reading, Unreadable};
 use audit_policy::{Diagnostic, Exchange, Levels, Loaded, Nearest, Outline, Recording, Release, Severity};
 use audit_policy::{explain_rule, levels, load, load_again, nearest, outline, record};
@@ -21,6 +22,8 @@ pub struct Answer {
     pub loaded: Rc<Loaded>,
     /// Where the lines of that policy begin.
     pub lines: Rc<Lines>,
+    /// What that is, where it is no policy and leads to one: then its findings, which would make a policy of it, are left out.
+    pub other: Option<Rc<Other>>,
     /// What the request is read as, as it is typed now.
     pub reading: Result<Rc<Reading>, Unreadable>,
     /// Whether the request could not be read since what reads requests is not there yet.
@@ -52,6 +55,15 @@ pub struct Outcome {
     pub pick: usize,
 }
 
+/// A text in a policy's place that is another file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Other {
+    /// It holds policies: at least one.
+    Holds(Vec<Wrapped>),
+    /// It names a policy's file.
+    Names(Diagnostic),
+}
+
 /// What of an outcome is older than what is typed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stale {
@@ -66,11 +78,18 @@ pub enum Stale {
 /// `previous` is the answer to the inputs before, of which what still holds is kept.
 pub fn evaluate(inputs: &Inputs, previous: Option<(&Inputs, &Answer)>) -> Answer {
     let before = previous.map(|(_, answer)| answer);
-    let (loaded, lines) = match previous {
+    let (loaded, lines, other) = match previous {
         Some((old, answer)) if !answer.waits && old.release == inputs.release && old.policy == inputs.policy => {
-            (Rc::clone(&answer.loaded), Rc::clone(&answer.lines))
+            (Rc::clone(&answer.loaded), Rc::clone(&answer.lines), answer.other.clone())
         }
-        _ => (Rc::new(load_policy(inputs, previous)), Rc::new(Lines::of(&inputs.policy))),
+        _ => {
+            let mut loaded = load_policy(inputs, previous);
+            let other = other(&loaded, &inputs.policy).map(Rc::new);
+            if other.is_some() {
+                loaded.findings.clear();
+            }
+            (Rc::new(loaded), Rc::new(Lines::of(&inputs.policy)), other)
+        }
     };
     let (reading, waits) = match previous {
         Some((old, answer)) if !answer.waits && reads_alike(old, inputs) => (answer.reading.clone(), false),
@@ -101,8 +120,8 @@ pub fn evaluate(inputs: &Inputs, previous: Option<(&Inputs, &Answer)>) -> Answer
         Some(reading) if !has_policies => basic(reading, inputs),
         _ => None,
     };
-    let waits = waits || !late::is_here() && mentions_sink(&inputs.policy);
-    Answer { loaded, lines, reading, waits, basic, result, last_policy, last_reading }
+    let waits = waits || !late::is_here() && (mentions_sink(&inputs.policy) || !loaded.accepted);
+    Answer { loaded, lines, other, reading, waits, basic, result, last_policy, last_reading }
 }
 
 /// What the API server makes of the policy; an AuditSink is one too, where there are any.
@@ -112,6 +131,12 @@ fn load_policy(inputs: &Inputs, previous: Option<(&Inputs, &Answer)>) -> Loaded 
         previous.and_then(|(old, answer)| load_again(&inputs.policy, inputs.release, &old.policy, &answer.loaded));
     let sink = || mentions_sink(&inputs.policy).then(|| late::sink(&inputs.policy, inputs.release)).flatten();
     again.or_else(sink).unwrap_or_else(|| load(inputs.policy.as_bytes(), inputs.release))
+}
+
+/// What the text is, where it is no policy. AuditSinks have their own place.
+fn other(loaded: &Loaded, text: &str) -> Option<Other> {
+    let is_sink = || loaded.findings.iter().any(|finding| finding.code == "audit-sink");
+    if loaded.accepted || is_sink() { None } else { late::other(text) }
 }
 
 /// Whether a text may be an AuditSink.

@@ -319,6 +319,7 @@ mod tests {
     use audit_policy::request::scenario::Load;
 
     use super::*;
+    use crate::evaluate::Other;
 
     const TWO_RULES: &str = "apiVersion: audit.k8s.io/v1\nkind: Policy\nrules:\n\
                              - level: None\n  users: [alice]\n- level: Metadata\n";
@@ -387,6 +388,31 @@ mod tests {
         assert_eq!(beside.inputs.sending.sinks.as_deref(), Some(text));
         assert_eq!(beside.inputs.policy, FIRST_POLICY);
         assert_eq!(beside.opened, then.opened + 1);
+    }
+
+    #[test]
+    fn what_only_holds_or_names_a_policy_is_not_mended_into_one() {
+        let held = format!(
+            "kind: ConfigMap\nmetadata: {{name: a}}\ndata:\n  p.yaml: |\n    {}",
+            TWO_RULES.replace('\n', "\n    ")
+        );
+        let pod =
+            "kind: Pod\nspec: {containers: [{command: [kube-apiserver, --audit-policy-file=/etc/policy.yaml]}]}\n";
+        for (text, holds) in [(held.as_str(), true), (pod, false)] {
+            let state = state(text, "kubectl get pods");
+            let other = state.answer.other.as_deref();
+            assert_eq!(matches!(other, Some(Other::Holds(_))), holds, "{other:?}");
+            assert_eq!(matches!(other, Some(Other::Names(_))), !holds, "{other:?}");
+            assert_eq!(state.answer.loaded.findings, []);
+            assert!(state.answer.loaded.error.is_some());
+        }
+        // A policy's own findings stay, whatever its comments name.
+        let broken = state(
+            "apiVersion: audit.k8s.io/v1\nkind: Policy\n# --audit-policy-file=/etc/a.yaml\nrules: [",
+            "kubectl get pods",
+        );
+        assert_eq!(broken.answer.other, None);
+        assert!(!broken.answer.loaded.findings.is_empty());
     }
 
     #[test]

@@ -24,6 +24,14 @@ pub struct Props {
 pub fn Findings(props: &Props) -> Html {
     let loaded = &props.answer.loaded;
     let refusal = loaded.error.as_ref().map(|error| error.message.as_str());
+    if props.answer.other.is_some() {
+        return html! {
+            <details class="refusal">
+                <summary>{ "kube-apiserver does not start with this file as it is" }</summary>
+                { for refusal.map(|message| html! { <p class="msg">{ message }</p> }) }
+            </details>
+        };
+    }
     let said = |finding: &&Diagnostic| Some(finding.message.as_str()) == refusal;
     html! {
         <>

@@ -1,35 +1,31 @@
 //! Offers the policy that stands in what was pasted in a policy's place, and a place beside one for AuditSinks.
 
+use std::rc::Rc;
+
 use audit_policy::Release;
 use audit_policy::open::Wrapped;
 use yew::prelude::*;
 
 use super::findings::{in_code, stay};
 use super::icon::Icon;
-use crate::late::{elsewhere, use_late, wrapped};
+use crate::evaluate::Other;
 use crate::lessons;
 use crate::state::Action;
 
 #[derive(PartialEq, Properties)]
 pub struct Props {
-    pub text: AttrValue,
-    /// Whether it is a policy as it is: then nothing is looked for.
+    /// What stands in the policy's place, where that is another file.
+    pub other: Option<Rc<Other>>,
+    /// Whether it is a policy as it is.
     pub accepted: bool,
     /// Whether it is an AuditSink.
     pub sinks: bool,
     pub dispatch: Callback<Action>,
 }
 
-/// The policies in a text that is none.
+/// What leads to a policy, above the text.
 #[component]
 pub fn Found(props: &Props) -> Html {
-    let is_late_here = use_late();
-    let found = use_memo((props.text.clone(), props.accepted, is_late_here), |(text, accepted, _)| {
-        let found = if *accepted { Vec::new() } else { wrapped(text) };
-        let named = if *accepted || !found.is_empty() { None } else { elsewhere(text) };
-        (found, named)
-    });
-    let (found, named) = &*found;
     let item = |wrapped: &Wrapped| {
         let onclick = {
             let policy = wrapped.policy.clone();
@@ -43,24 +39,22 @@ pub fn Found(props: &Props) -> Html {
             </li>
         }
     };
-    if props.sinks {
-        return sinks(props);
-    }
-    html! {
-        if !found.is_empty() {
-            <div aria-live="polite"><ul aria-label="Policies found">{ for found.iter().map(item) }</ul></div>
-        } else if let Some(named) = named {
-            <div aria-live="polite">
-                <div class="diag note">
-                    <Icon name="i-info" />
-                    <div class="grow">
-                        <p>{ in_code(&named.message) }</p>
-                        { for named.help.as_deref().map(|help| html! { <p class="src">{ in_code(help) }</p> }) }
-                    </div>
+    let body = match props.other.as_deref() {
+        _ if props.sinks => sinks(props),
+        Some(Other::Holds(found)) => html! { <ul aria-label="Policies found">{ for found.iter().map(item) }</ul> },
+        Some(Other::Names(named)) => html! {
+            <div class="diag note">
+                <Icon name="i-info" />
+                <div class="grow">
+                    <p>{ in_code(&named.message) }</p>
+                    { for named.help.as_deref().map(|help| html! { <p class="src">{ in_code(help) }</p> }) }
                 </div>
             </div>
-        }
-    }
+        },
+        None => Html::default(),
+    };
+    // It is there before what it says, so that this is said.
+    html! { <div class="leads" aria-live="polite">{ body }</div> }
 }
 
 /// The last release that has AuditSinks.

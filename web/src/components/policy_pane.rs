@@ -63,6 +63,10 @@ pub fn PolicyPane(props: &Props) -> Html {
                 { for summary(&props.answer) }
                 <PlainToggle />
             </div>
+            <Found
+                other={props.answer.other.clone()} accepted={props.answer.loaded.accepted} sinks={has_sinks(&props.answer)}
+                dispatch={props.dispatch.clone()}
+            />
             <Editor
                 label="Policy" language="yaml" text={props.text.clone()} answer={Rc::clone(&props.answer)}
                 node={props.text_box.clone()} onchange={props.dispatch.reform(Action::TypePolicy)} {onfix} {onscroll}
@@ -70,7 +74,6 @@ pub fn PolicyPane(props: &Props) -> Html {
                 <Gutter text={props.text.clone()} answer={Rc::clone(&props.answer)} node={gutter_node} scrolled={*scrolled} />
             </Editor>
             <div id="policy-findings" class="findings">
-                <Found text={props.text.clone()} accepted={props.answer.loaded.accepted} sinks={has_sinks(&props.answer)} dispatch={props.dispatch.clone()} />
                 <Findings
                     text={props.text.clone()} answer={Rc::clone(&props.answer)} go={props.go.clone()}
                     dispatch={props.dispatch.clone()}
@@ -168,7 +171,8 @@ fn summary(answer: &Answer) -> Vec<Html> {
         let plural = if number == 1 { "" } else { "s" };
         html! { <span class={classes!("tag", class)}><Icon name={icon} />{ format!("{number} {name}{plural}") }</span> }
     };
-    let errors = count(Severity::Error).max(usize::from(!answer.loaded.accepted));
+    let refused = !answer.loaded.accepted && answer.other.is_none();
+    let errors = count(Severity::Error).max(usize::from(refused));
     [
         (errors, "error", "err", "i-err"),
         (count(Severity::Warning), "warning", "warn", "i-warn"),

@@ -4,10 +4,10 @@
 use std::rc::Rc;
 
 use audit_policy::assist::{self, Completions, Hover};
-use audit_policy::open::{self, Wrapped};
+use audit_policy::open;
 use audit_policy::request::scenario::Scenario;
 use audit_policy::request::{self, Format, ReadOptions, Reading, Unreadable};
-use audit_policy::{Diagnostic, Exchange, Loaded, Release, link, sink, text};
+use audit_policy::{Exchange, Loaded, Release, link, sink, text};
 use yew::prelude::*;
 
 use crate::components::basic_lines::{self, BasicLines};
@@ -17,6 +17,7 @@ use crate::components::facts::{self, Facts};
 use crate::components::form::{self, FormView};
 use crate::components::recent::{self, States};
 use crate::components::share_menu::{self, Actions};
+use crate::evaluate::Other;
 use crate::lessons;
 use crate::request::drafts::{self, Drafts};
 use crate::share::{self, Opening, Sharer};
@@ -74,13 +75,9 @@ pub fn basic_lines_view(props: basic_lines::Props) -> Html {
 }
 
 #[inline(never)]
-pub fn wrapped(text: &str) -> Vec<Wrapped> {
-    open::wrapped(text)
-}
-
-#[inline(never)]
-pub fn elsewhere(text: &str) -> Option<Diagnostic> {
-    open::elsewhere(text)
+pub fn other(text: &str) -> Option<Other> {
+    let found = open::wrapped(text);
+    if found.is_empty() { open::elsewhere(text).map(Other::Names) } else { Some(Other::Holds(found)) }
 }
 
 #[inline(never)]

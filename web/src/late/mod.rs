@@ -9,15 +9,15 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use audit_policy::assist::{Completions, Hover};
-use audit_policy::open::Wrapped;
 use audit_policy::request::scenario::Scenario;
 use audit_policy::request::{Format, ReadOptions, Reading, Unreadable};
-use audit_policy::{Diagnostic, Exchange, Loaded, Release};
+use audit_policy::{Exchange, Loaded, Release};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use crate::components::{basic_lines, changes, dialogs, facts, form, recent, share_menu};
+use crate::evaluate::Other;
 use crate::request::drafts::Drafts;
 use crate::share::{Opening, Sharer};
 use crate::state::{Inputs, Pane};
@@ -147,14 +147,9 @@ pub fn basic_lines(props: basic_lines::Props) -> Option<Html> {
     get(|| entries::basic_lines_view(props))
 }
 
-/// The policies in a text that is none.
-pub fn wrapped(text: &str) -> Vec<Wrapped> {
-    get(|| entries::wrapped(text)).unwrap_or_default()
-}
-
-/// Where the policy is that a text only names.
-pub fn elsewhere(text: &str) -> Option<Diagnostic> {
-    get(|| entries::elsewhere(text)).flatten()
+/// What a text is that is no policy, where it leads to one.
+pub fn other(text: &str) -> Option<Other> {
+    get(|| entries::other(text)).flatten()
 }
 
 /// What a file does to what is typed.

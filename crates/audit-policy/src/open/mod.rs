@@ -98,7 +98,8 @@ pub fn open(bytes: &[u8], name: &str) -> Opened {
 
 /// Where the policy is, where a text only names its file: a static pod, a kubeadm configuration, a unit file.
 pub fn elsewhere(text: &str) -> Option<Diagnostic> {
-    elsewhere::elsewhere(&documents(text))
+    // A policy that cannot be read may name its file in a comment.
+    if wrapped::begins_as_policy(text) { None } else { elsewhere::elsewhere(&documents(text)) }
 }
 
 const WHAT_TO_OPEN: &str = "open an audit policy, a file that holds one (ConfigMap, machine config, chart values), a scenario, a request or an audit log";
