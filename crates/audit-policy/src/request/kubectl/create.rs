@@ -19,11 +19,11 @@ pub(super) fn from_files(session: &mut Session<'_>, generators: impl Iterator<It
     }
     if let Some(first) = session.arguments().first() {
         let kinds: Vec<&str> = generators.map(Command::last_word).collect();
-        let help = match nearest(first, kinds.iter().copied()) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!("it makes {} of flags, and anything else of a file: `-f`", kinds.join(", ")),
-        };
-        return Err(Refused::usage(format!("Unexpected args: [{first}]")).help(help));
+        let refused = Refused::usage(format!("Unexpected args: [{first}]"));
+        return Err(match nearest(first, kinds.iter().copied()) {
+            Some(near) => refused.meant(first, near),
+            None => refused.help(format!("it makes {} of flags, and anything else of a file: `-f`", kinds.join(", "))),
+        });
     }
     if !session.flags.has("filename") && !session.flags.has("kustomize") {
         return Err(Refused::usage("must specify one of -f and -k"));

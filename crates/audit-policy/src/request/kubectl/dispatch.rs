@@ -98,9 +98,10 @@ fn unknown_subcommand(session: &Session<'_>, command: &'static Command) -> Refus
     let name = session.arguments().first().cloned().unwrap_or_default();
     let of = if command.path.is_empty() { "kubectl".to_owned() } else { format!("kubectl {}", command.path) };
     let known: Vec<&str> = command.subcommands().map(Command::last_word).collect();
-    let help = match super::near::nearest(&name, known.iter().copied()) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => format!("{of} has {}", known.join(", ")),
-    };
-    Refused { code: "unknown-command", message: format!("unknown command \"{name}\" for \"{of}\""), help: Some(help) }
+    let refused =
+        Refused { code: "unknown-command", ..Refused::usage(format!("unknown command \"{name}\" for \"{of}\"")) };
+    match super::near::nearest(&name, known.iter().copied()) {
+        Some(near) => refused.meant(&name, near),
+        None => refused.help(format!("{of} has {}", known.join(", "))),
+    }
 }

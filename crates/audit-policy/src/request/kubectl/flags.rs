@@ -24,6 +24,8 @@ pub(super) struct BadFlag {
     pub message: String,
     pub help: Option<String>,
     pub span: Span,
+    /// A flag's name, and the one that was likely meant.
+    pub meant: Option<(String, String)>,
 }
 
 impl Flags {
@@ -31,7 +33,7 @@ impl Flags {
     pub fn parse(command: &'static Command, words: &[Word]) -> Result<Flags, BadFlag> {
         if let Some(word) = words.get(MOST_WORDS) {
             let message = format!("the command has more than {MOST_WORDS} words, which is not read here");
-            return Err(BadFlag { message, help: None, span: word.span });
+            return Err(BadFlag { message, help: None, span: word.span, meant: None });
         }
         let mut flags = Flags::default();
         let mut words = words.iter();
@@ -61,14 +63,15 @@ impl Flags {
         words: &mut impl Iterator<Item = &'w Word>,
     ) -> Result<(), BadFlag> {
         let (name, value) = text.split_once('=').map_or((text, None), |(name, value)| (name, Some(value)));
-        let bad = |message, help| BadFlag { message, help, span: word.span };
+        let bad = |message, help| BadFlag { message, help, span: word.span, meant: None };
         if name.is_empty() || name.starts_with('-') {
             return Err(bad(format!("bad flag syntax: {}", word.text), None));
         }
         let Some(flag) = command.flags().find(|flag| flag.name == name) else {
-            let near =
-                nearest(name, command.flags().map(|flag| flag.name)).map(|near| format!("did you mean `--{near}`?"));
-            return Err(bad(format!("unknown flag: --{name}"), near));
+            let near = nearest(name, command.flags().map(|flag| flag.name));
+            let help = near.map(|near| format!("did you mean `--{near}`?"));
+            let meant = near.map(|near| (name.to_owned(), near.to_owned()));
+            return Err(BadFlag { meant, ..bad(format!("unknown flag: --{name}"), help) });
         };
         let value = match (value, flag.takes) {
             (Some(value), _) => value.to_owned(),
@@ -89,7 +92,7 @@ impl Flags {
         word: &Word,
         words: &mut impl Iterator<Item = &'w Word>,
     ) -> Result<(), BadFlag> {
-        let bad = |message| BadFlag { message, help: None, span: word.span };
+        let bad = |message| BadFlag { message, help: None, span: word.span, meant: None };
         let mut rest = text.get(1..).unwrap_or_default();
         while let Some(letter) = rest.chars().next() {
             let group = rest;
@@ -122,7 +125,7 @@ impl Flags {
             let message = format!(
                 "invalid argument \"{value}\" for \"{spelt}\" flag: strconv.ParseBool: parsing \"{value}\": invalid syntax"
             );
-            return Err(BadFlag { message, help: None, span: word.span });
+            return Err(BadFlag { message, help: None, span: word.span, meant: None });
         }
         match self.values.iter_mut().find(|(name, _)| *name == flag.name) {
             Some((_, values)) => values.push(value),

@@ -39,7 +39,7 @@ use super::assume::assume;
 use super::{Format, Given, ReadOptions, Reading, Request, Unreadable};
 use crate::exchange::LoggedObject;
 use crate::json::JsonText;
-use crate::{Diagnostic, Release, Severity, Span};
+use crate::{Diagnostic, Edit, Fix, Release, Severity, Span};
 use call::{Call, PROTOBUF};
 use command_line::{Command, Input, Word};
 use manifest::Files;
@@ -54,8 +54,10 @@ pub(super) fn read(text: &[u8], options: &ReadOptions) -> Result<Reading, Unread
     let mut outcome = read_text(&lossy, options);
     if let Cow::Owned(_) = lossy {
         let findings = outcome.as_mut().map_or_else(|error| &mut error.findings, |reading| &mut reading.findings);
-        for span in findings.iter_mut().filter_map(|finding| finding.span.as_mut()) {
-            *span = Span::new(original(text, span.start), original(text, span.end));
+        for finding in findings {
+            finding.span = finding.span.map(|span| Span::new(original(text, span.start), original(text, span.end)));
+            // Its edits are for the text as it was read.
+            finding.fix = None;
         }
     }
     outcome
@@ -88,7 +90,7 @@ fn read_text(text: &str, options: &ReadOptions) -> Result<Reading, Unreadable> {
             let message = format!("more than {MOST_COMMANDS} kubectl commands");
             return Err(unreadable(finding("too-many-requests", message, None, span_of(&command.words))));
         }
-        readings.push(command_reading(index, words, &commands, options, &mut bytes_left));
+        readings.push(command_reading(text, index, words, &commands, options, &mut bytes_left));
     }
     join(readings, text)
 }
@@ -165,6 +167,7 @@ fn span_of(words: &[Word]) -> Span {
 
 /// Reads one command.
 fn command_reading(
+    text: &str,
     index: usize,
     words: &[Word],
     commands: &[Command],
@@ -177,8 +180,10 @@ fn command_reading(
     let Some((known, rest)) = commands::find(words) else {
         return Err(unreadable(finding("no-kubectl", "no kubectl command here".to_owned(), None, span)));
     };
-    let flags = flags::Flags::parse(known, &rest)
-        .map_err(|error| unreadable(finding("kubectl-usage", error.message, error.help, error.span)))?;
+    let flags = flags::Flags::parse(known, &rest).map_err(|error| {
+        let refused = finding("kubectl-usage", error.message, error.help, error.span);
+        unreadable(mended(refused, error.meant, words, text))
+    })?;
     let stdin = input(command, earlier, options);
     let files = Files { known: &options.files, stdin: stdin.as_deref().or(options.stdin.as_deref()) };
     let mut session = Session::new(options.release, known.path, flags, command.variables.clone(), files, span);
@@ -200,7 +205,15 @@ fn command_reading(
     };
     *bytes_left = session.bytes_left;
     let timeout = outcome.and_then(|()| session.timeout());
-    let timeout = timeout.map_err(|refused| unreadable(finding(refused.code, refused.message, refused.help, span)))?;
+    let timeout = timeout.map_err(|refused| {
+        let found = finding(refused.code, refused.message, refused.help, span);
+        unreadable(mended(found, refused.meant, words, text))
+    })?;
+    for (index, meant) in std::mem::take(&mut session.meant) {
+        if let Some(finding) = session.findings.get_mut(index) {
+            *finding = mended(finding.clone(), Some(meant), words, text);
+        }
+    }
     if session.requests.is_empty() {
         let message = format!("`kubectl {}` here sends no request to the API server", known.path);
         return Err(unreadable(finding("no-request", message, None, span)));
@@ -323,6 +336,26 @@ fn given(call: &Call, is_pick: bool, given: &Given) -> Given {
 
 fn finding(code: &'static str, message: String, help: Option<String>, span: Span) -> Diagnostic {
     Diagnostic { code, severity: Severity::Error, message, path: None, span: Some(span), help, fix: None }
+}
+
+/// A finding about a word for which another was likely meant, at that word and with the edit, where it stands once in the command.
+fn mended(finding: Diagnostic, meant: Option<(String, String)>, words: &[Word], text: &str) -> Diagnostic {
+    let Some((word, near)) = meant.filter(|(word, _)| !word.is_empty()) else { return finding };
+    let mut places = words.iter().flat_map(|each| places_in(text, each.span, &word));
+    let (Some(span), None) = (places.next(), places.next()) else { return finding };
+    let fix = Fix { title: format!("Change to {near}"), edits: vec![Edit { span, text: near }] };
+    Diagnostic { span: Some(span), fix: Some(fix), ..finding }
+}
+
+/// Where a word stands by itself in a part of the text.
+fn places_in<'a>(text: &'a str, span: Span, word: &'a str) -> impl Iterator<Item = Span> {
+    let written = text.get(span.start..span.end).unwrap_or_default();
+    let ends = |beside: Option<char>| beside.is_none_or(|beside| !beside.is_alphanumeric());
+    let places = written.match_indices(word).filter(move |(at, _)| {
+        let after = written.get(at + word.len()..).unwrap_or_default();
+        ends(written.get(..*at).unwrap_or_default().chars().next_back()) && ends(after.chars().next())
+    });
+    places.map(move |(at, _)| Span::new(span.start + at, span.start + at + word.len()))
 }
 
 fn unreadable(finding: Diagnostic) -> Unreadable {

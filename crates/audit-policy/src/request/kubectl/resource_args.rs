@@ -132,12 +132,16 @@ impl Session<'_> {
         }
         let resource = Resource::custom(name);
         let known = kinds::served(self.release).map(|found| found.resource.resource);
+        let near = nearest(&name.to_ascii_lowercase(), known);
+        let found = self.findings.len();
         self.find(
             "custom-resource",
             Severity::Note,
             format!("`{name}` is no built-in resource of {}: it is taken for a custom resource", self.release),
-            nearest(&name.to_ascii_lowercase(), known).map(|near| format!("did you mean `{near}`?")),
+            near.map(|near| format!("did you mean `{near}`?")),
         );
+        let near = near.filter(|_| self.findings.len() > found);
+        self.meant.extend(near.map(|near| (found, (name.to_owned(), near.to_owned()))));
         let in_group = format!("{} in {}, in namespaces", resource.plural, resource.api_version());
         self.assume("resource", in_group);
         Ok(resource)

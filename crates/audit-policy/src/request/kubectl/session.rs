@@ -19,17 +19,19 @@ pub(super) struct Refused {
     /// kubectl's own words, where it says something.
     pub message: String,
     pub help: Option<String>,
+    /// A word of the command, and the one that was likely meant.
+    pub meant: Option<(String, String)>,
 }
 
 impl Refused {
     /// kubectl refuses the command, in these words.
     pub fn usage(message: impl Into<String>) -> Refused {
-        Refused { code: "kubectl-usage", message: message.into(), help: None }
+        Refused { code: "kubectl-usage", message: message.into(), help: None, meant: None }
     }
 
     /// The command is good and sends nothing to the API server.
     pub fn no_request(message: impl Into<String>) -> Refused {
-        Refused { code: "no-request", message: message.into(), help: None }
+        Refused { code: "no-request", message: message.into(), help: None, meant: None }
     }
 
     /// The command makes more requests than are read here.
@@ -38,6 +40,7 @@ impl Refused {
             code: "too-many-requests",
             message: format!("the command sends more than {MOST_REQUESTS} requests"),
             help: Some("name fewer objects".to_owned()),
+            meant: None,
         }
     }
 
@@ -47,7 +50,14 @@ impl Refused {
             code: "too-much-sent",
             message: format!("the commands send more than {} MiB", MOST_BYTES >> 20),
             help: Some("name fewer objects, or give a shorter body".to_owned()),
+            meant: None,
         }
+    }
+
+    /// The same, with the word that was likely meant.
+    pub fn meant(mut self, word: &str, near: &str) -> Refused {
+        self.meant = Some((word.to_owned(), near.to_owned()));
+        self.help(format!("did you mean `{near}`?"))
     }
 
     /// The same, with what to do.
@@ -81,6 +91,8 @@ pub(super) struct Session<'a> {
     pub discovery: Vec<Call>,
     pub assumed: Vec<Assumption>,
     pub findings: Vec<Diagnostic>,
+    /// Which of the findings are about a word, and what was likely meant by it.
+    pub meant: Vec<(usize, (String, String))>,
     /// The index in `requests` of the one that the command exists for.
     pub pick: usize,
     pub understood: String,
@@ -114,6 +126,7 @@ impl<'a> Session<'a> {
             discovery: Vec::new(),
             assumed: Vec::new(),
             findings: Vec::new(),
+            meant: Vec::new(),
             pick: 0,
             understood: String::new(),
             span,

@@ -421,3 +421,30 @@ fn hostile_commands_end_soon() {
         let _ = read_text(&text);
     }
 }
+
+#[test]
+fn a_mistyped_word_can_be_mended() {
+    for (text, mended) in [
+        ("kubectl gte pods", Some("kubectl get pods")),
+        ("sudo kubectl -n dev 'gte' pods # gte\n", Some("sudo kubectl -n dev 'get' pods # gte\n")),
+        ("kubectl get pods --outptu=yaml", Some("kubectl get pods --output=yaml")),
+        ("kubectl create deploymnt a", Some("kubectl create deployment a")),
+        ("kubectl get pods,sercets/a", None),
+        ("kubectl get sercets a", Some("kubectl get secrets a")),
+        ("kubectl get pods; kubectl get sercets", Some("kubectl get pods; kubectl get secrets")),
+        // Which of the two is meant is not told.
+        ("kubectl -n gte gte pods", None),
+        ("kubectl g\\te pods", None),
+        ("kubectl frob pods", None),
+    ] {
+        let findings = match read(text.as_bytes(), &ReadOptions::default()) {
+            Ok(reading) => reading.findings,
+            Err(unreadable) => unreadable.findings,
+        };
+        let fixed = findings.iter().find_map(|finding| Some(finding.fix.as_ref()?.apply(text)));
+        assert_eq!(fixed.as_deref(), mended, "{findings:?}");
+    }
+    // Edits of a text that is not UTF-8 would be in other places.
+    let unreadable = read(b"kubectl gte pods \xff", &ReadOptions::default()).unwrap_err();
+    assert_eq!(unreadable.findings.iter().find_map(|finding| finding.fix.as_ref()), None);
+}
