@@ -53,7 +53,7 @@ pub use exchange::Exchange;
 pub use explain::{Trace, explain, explain_rule};
 pub use go_string::GoString;
 pub use levels::{Levels, levels};
-pub use load::{load, load_again};
+pub use load::{add_rule, load, load_again};
 pub use loaded::Loaded;
 pub use nearest::{Nearest, nearest};
 pub use outline::{Outline, outline};

@@ -6,6 +6,7 @@
 //!
 //! Mirrors `pkg/audit/policy/reader.go`. The first step that fails decides the message; `findings` says the same one by one, with places.
 
+mod add_rule;
 mod again;
 pub(crate) mod compose;
 mod decode;
@@ -21,6 +22,7 @@ mod time;
 mod validate;
 mod yaml;
 
+pub use add_rule::add_rule;
 pub use again::load_again;
 pub(crate) use compose::yaml_to_json;
 pub(crate) use findings::near::nearest as nearest_word;
