@@ -216,3 +216,25 @@ test("what was left can be restored, and forgotten", async ({ playground, page }
   await page.keyboard.press("Escape");
   await expect(recent).toBeFocused();
 });
+
+for (const [width, height] of [[1440, 900], [760, 1000], [390, 844]] as const) {
+  test.describe(`${width} wide`, () => {
+    test.use({ viewport: { width, height } });
+
+    test("a notice stands between the head and the panes, and hides nothing", async ({ playground, page }) => {
+      const box = async (selector: string) => (await page.locator(selector).boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
+      const before = await box("main");
+      await drop(page, "notes.txt", "a: 1\n");
+      await expect(page.getByRole("alert")).toContainText("no audit policy and no request is in this file");
+      const [head, notice, main] = [await box(".top"), await box(".notice"), await box("main")];
+      expect(notice.y).toBeCloseTo(head.y + head.height, 0);
+      expect(main.y).toBeCloseTo(notice.y + notice.height, 0);
+      expect(notice.width).toBe(width);
+      // What is below still fits where the panes share the height of the window.
+      if (width !== 760) expect(main.y + main.height).toBeCloseTo(before.y + before.height, 0);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
+      await page.getByRole("button", { name: "Dismiss" }).click();
+      expect(await box("main")).toEqual(before);
+    });
+  });
+}
