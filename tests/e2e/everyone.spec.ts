@@ -35,7 +35,10 @@ async function* views({ page, policy, request, verdict, ...playground }: Playgro
   await expect(verdict).toContainText("matched");
   yield "first";
   for (const name of ["Share", "Recent"]) {
-    await page.getByRole("button", { name, exact: true }).click();
+    const button = page.getByRole("button", { name, exact: true });
+    // On a phone it is in the menu.
+    if (!(await button.isVisible())) await page.getByRole("button", { name: "Menu", exact: true }).click();
+    await button.click();
     await expect(page.getByRole("dialog", { name })).toBeVisible();
     yield name;
     await page.keyboard.press("Escape");

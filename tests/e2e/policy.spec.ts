@@ -60,7 +60,7 @@ test("a pasted ConfigMap is no policy to be mended: the one that it holds is off
   expect(note?.y).toBeLessThan(editor?.y ?? 0);
   await expect(page.getByRole("list", FINDINGS)).toHaveCount(0);
   await expect(page.getByRole("alert")).toHaveCount(0);
-  await expect(page.getByRole("button", { name: /Rename|Remove|Change/ })).toHaveCount(0);
+  await expect(page.locator(".policy").getByRole("button", { name: /Rename|Remove|Change/ })).toHaveCount(0);
   await expect(playground.verdict).toContainText("Policy does not load");
   // What the server says of it as it is stays within reach.
   const words = page.getByText('no kind "ConfigMap" is registered');
@@ -69,7 +69,7 @@ test("a pasted ConfigMap is no policy to be mended: the one that it holds is off
   await expect(words).toBeVisible();
   await offered.getByRole("button", { name: "Take it out" }).click();
   await expect(playground.policy).toHaveValue(policy);
-  await expect(playground.verdict).toContainText("Rule 2 matched");
+  await expect(playground.verdict).toContainText("Rule 4 matched");
   await expect(offered).toBeHidden();
   await playground.policy.press("ControlOrMeta+z");
   await expect(playground.policy).toHaveValue(held);
@@ -95,4 +95,24 @@ spec:
   await expect(page.getByRole("list", FINDINGS)).toHaveCount(0);
   await expect(page.getByRole("alert")).toHaveCount(0);
   await expect(page.getByText("kube-apiserver does not start with this file as it is")).toBeVisible();
+});
+
+test("where no rule matches, one for the rest is added by one press", async ({ playground, page }) => {
+  const policy = "apiVersion: audit.k8s.io/v1\nkind: Policy\nrules:\n  # only mine\n  - level: Request # all\n    users: [me]\n# end\n";
+  await playground.policy.fill(policy);
+  await expect(playground.verdict).toContainText("No rule matched");
+  await playground.verdict.getByRole("button", { name: "Add - level: Metadata as the last rule" }).click();
+  await expect(playground.policy).toHaveValue(policy.replace("# end", "  - level: Metadata\n# end"));
+  await expect(playground.verdict).toContainText(/Rule 2 matched\s*→\s*Metadata/);
+  await expect(playground.verdict.getByRole("button", { name: /^Add/ })).toHaveCount(0);
+  await playground.policy.press("ControlOrMeta+z");
+  await expect(playground.policy).toHaveValue(policy);
+});
+
+test("a fix that mends several findings is offered once", async ({ playground, page }) => {
+  await playground.policy.fill(fixture("broken.yaml"));
+  await expect(playground.verdict).toContainText("Policy does not load");
+  // In the pane; the editor has one below the first line that it is about, which only the eye needs.
+  await expect(page.getByRole("button", { name: "Put the fields into rules" })).toHaveCount(1);
+  await expect(playground.policy.locator(".finding .btn", { hasText: "Put the fields into rules" })).toHaveCount(1);
 });

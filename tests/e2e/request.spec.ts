@@ -100,6 +100,28 @@ test("a change that overrules what a later text says is told, and taken back", a
   expect(await playground.json()).toMatchObject({ responseStatus: { code: 200 }, sourceIPs: ["192.0.2.10"] });
 });
 
+test("a mistyped word is underlined, and mended by one press", async ({ playground, page }) => {
+  await playground.put(playground.request, "kubectl gte pods -n prod");
+  await expect(playground.verdict).toContainText("Request not understood");
+  await expect(playground.request.locator(".sq.err")).toHaveText("gte");
+  await page.getByRole("button", { name: "Change to get" }).click();
+  await expect(playground.request).toHaveValue("kubectl get pods -n prod");
+  await expect(playground.verdict).toContainText("Rule 2 matched");
+  await expect(playground.request.locator(".sq")).toHaveCount(0);
+  await playground.request.press("ControlOrMeta+z");
+  await expect(playground.request).toHaveValue("kubectl gte pods -n prod");
+});
+
+test("what a person chose is not said to be detected", async ({ playground }) => {
+  await format(playground, "Form").click();
+  await expect(format(playground, "Form")).toHaveAttribute("aria-selected", "true");
+  await field(playground, "Name").fill("web-1");
+  await expect(format(playground, "Form")).not.toContainText("detected");
+  await format(playground, "kubectl").click();
+  await playground.request.fill("GET /healthz");
+  await expect(format(playground, "Raw HTTP")).toContainText("detected");
+});
+
 test("a code or address that is none is refused, and the answer stays", async ({ playground, page }) => {
   await response(playground).click();
   await field(playground, "Response code").fill("9");

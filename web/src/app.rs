@@ -6,9 +6,12 @@ use audit_policy::Span;
 use yew::prelude::*;
 
 use crate::commands::{self, Does, Place};
-use crate::components::dialogs;
-use crate::components::{Divider, DropTarget, Header, NoticeView, PolicyPane, ReadingView, RequestPane, Rules};
-use crate::components::{Tab, Tabs, Verdict, events_pane, select, stale_note};
+use crate::components::{Divider, DropTarget, Header, PolicyPane, Rules};
+use crate::components::{
+    Tab, Tabs, events_pane, notice_view, reading_view, request_pane as request_pane_view, select, stale_note,
+    verdict_view,
+};
+use crate::components::{dialogs, reading, request_pane, verdict};
 use crate::early::Early;
 use crate::go::{use_keys, use_run};
 use crate::late;
@@ -56,7 +59,7 @@ pub fn App(props: &Props) -> Html {
     }
     let sharer = use_sharer(&state, &dispatch, tell);
     use_lessons(&state, &sharer);
-    let (policy_box, verdict) = (use_node_ref(), use_node_ref());
+    let (policy_box, verdict_node) = (use_node_ref(), use_node_ref());
     let open = use_state_eq(|| None::<commands::Dialog>);
     let theme = use_state_eq(Theme::current);
     use_effect_with(props.early.clone(), Early::focus);
@@ -90,7 +93,7 @@ pub fn App(props: &Props) -> Html {
             <Header
                 release={inputs.release} theme={*theme} sharer={Rc::clone(&sharer)} dispatch={dispatch.clone()} onrun={run.clone()}
             />
-            <NoticeView notice={(*notice).clone()} sharer={Rc::clone(&sharer)} />
+            { notice_view(notice.as_ref(), &sharer) }
             <DropTarget sharer={Rc::clone(&sharer)} />
             <main class={classes!("page", pane_class(state.pane), part_class(state.part))}>
                 <section class="pane lesson" id="lesson" aria-label="Lesson" hidden=true />
@@ -99,16 +102,35 @@ pub fn App(props: &Props) -> Html {
                     dispatch={dispatch.clone()}
                 />
                 <Divider pane="policy" label="Width of the policy" side={Side::Before} />
-                <RequestPane
-                    text={request.clone()} format={inputs.format} release={inputs.release} given={inputs.given.clone()}
-                    answer={Rc::clone(&state.answer)} facts={state.facts} drafts={state.drafts.clone()}
-                    as_text={state.as_text} dispatch={dispatch.clone()}
-                />
-                <ReadingView
-                    text={request.clone()} format={inputs.format} release={inputs.release} given={inputs.given.clone()}
-                    answer={Rc::clone(&state.answer)} dispatch={dispatch.clone()}
-                />
-                <Verdict answer={Rc::clone(&state.answer)} node={verdict} />
+                {
+                    request_pane_view(&request_pane::Props {
+                        text: request,
+                        format: inputs.format,
+                        release: inputs.release,
+                        given: inputs.given.clone(),
+                        answer: Rc::clone(&state.answer),
+                        facts: state.facts,
+                        drafts: state.drafts.clone(),
+                        chosen: state.chosen,
+                        as_text: state.as_text,
+                        dispatch: dispatch.clone(),
+                    })
+                }
+                {
+                    reading_view(&reading::Props {
+                        given: inputs.given.clone(),
+                        answer: Rc::clone(&state.answer),
+                        dispatch: dispatch.clone(),
+                    })
+                }
+                {
+                    verdict_view(&verdict::Props {
+                        policy,
+                        answer: Rc::clone(&state.answer),
+                        node: verdict_node,
+                        dispatch: dispatch.clone(),
+                    })
+                }
                 { part_tabs(state.part, &dispatch) }
                 { result(&state, go, &dispatch) }
                 <Divider pane="rules" label="Width of the rules" side={Side::After} />

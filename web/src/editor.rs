@@ -13,7 +13,7 @@ use yew::{AttrValue, Callback};
 
 use crate::evaluate::Answer;
 use crate::late::{complete, hover};
-use crate::marks::{Marks, marks, why};
+use crate::marks::{Marks, marks, mistyped, why};
 use crate::place::Utf16;
 
 #[wasm_bindgen(raw_module = "audit-policy-editor")]
@@ -67,6 +67,8 @@ pub struct Now {
     pub text: AttrValue,
     /// What the engine says of it, where it is a policy.
     pub answer: Option<Rc<Answer>>,
+    /// The words that are likely mistyped, where it is none.
+    pub mistyped: Vec<Span>,
     /// The name of its language; see languages.js.
     pub language: &'static str,
     /// The text was changed to this.
@@ -153,8 +155,11 @@ impl Editor {
         }
         // Marks of an older text would be in the wrong places.
         let current = self.told.borrow().len() == 1;
-        if let Some(answer) = now.answer.as_ref().filter(|_| current) {
-            let marks = marks(&now.text, answer);
+        if current {
+            let marks = now
+                .answer
+                .as_ref()
+                .map_or_else(|| mistyped(&now.text, &now.mistyped), |answer| marks(&now.text, answer));
             if self.marks.as_ref() != Some(&marks) {
                 self.js.set_marks(&marks.rules, &marks.places, marks.texts.clone());
                 self.marks = Some(marks);

@@ -13,6 +13,7 @@ use audit_policy::{explain_rule, levels, load, load_again, nearest, outline, rec
 use crate::first_reading;
 use crate::late;
 use crate::lines::Lines;
+use crate::request::changes::Change;
 use crate::state::Inputs;
 
 /// What the engine answers. Its parts are shared: what a keystroke does not change is neither asked again nor copied.
@@ -26,6 +27,8 @@ pub struct Answer {
     pub other: Option<Rc<Other>>,
     /// What the request is read as, as it is typed now.
     pub reading: Result<Rc<Reading>, Unreadable>,
+    /// What was changed of the request besides its text.
+    pub changes: Rc<Vec<Change>>,
     /// Whether the request could not be read since what reads requests is not there yet.
     pub waits: bool,
     /// The lines of basic audit, where the release has no policies.
@@ -91,11 +94,17 @@ pub fn evaluate(inputs: &Inputs, previous: Option<(&Inputs, &Answer)>) -> Answer
             (Rc::new(loaded), Rc::new(Lines::of(&inputs.policy)), other)
         }
     };
-    let (reading, waits) = match previous {
-        Some((old, answer)) if !answer.waits && reads_alike(old, inputs) => (answer.reading.clone(), false),
+    let (reading, changes, waits) = match previous {
+        Some((old, answer)) if !answer.waits && reads_alike(old, inputs) => {
+            (answer.reading.clone(), Rc::clone(&answer.changes), false)
+        }
         _ => match read(inputs) {
-            Some(reading) => (reading.map(Rc::new), false),
-            None => (Err(waiting(inputs.format)), true),
+            Some(reading) => {
+                let given = inputs.given != Given::default();
+                let changes = reading.as_ref().ok().filter(|_| given).map(|reading| late::changes(inputs, reading));
+                (reading.map(Rc::new), Rc::new(changes.unwrap_or_default()), false)
+            }
+            None => (Err(waiting(inputs.format)), Rc::default(), true),
         },
     };
     let last_policy = match &loaded.policy {
@@ -121,7 +130,7 @@ pub fn evaluate(inputs: &Inputs, previous: Option<(&Inputs, &Answer)>) -> Answer
         _ => None,
     };
     let waits = waits || !late::is_here() && (mentions_sink(&inputs.policy) || !loaded.accepted);
-    Answer { loaded, lines, other, reading, waits, basic, result, last_policy, last_reading }
+    Answer { loaded, lines, other, reading, changes, waits, basic, result, last_policy, last_reading }
 }
 
 /// What the API server makes of the policy; an AuditSink is one too, where there are any.
@@ -157,9 +166,13 @@ fn read(inputs: &Inputs) -> Option<Result<Reading, Unreadable>> {
     {
         return Some(Ok(first_reading::reading()));
     }
+    late::read(inputs.request.as_bytes(), &options(inputs))
+}
+
+/// How the request is read.
+pub fn options(inputs: &Inputs) -> ReadOptions {
     let (release, format, given) = (inputs.release, inputs.format, inputs.given.clone());
-    let options = ReadOptions { release, format, given, ..ReadOptions::default() };
-    late::read(inputs.request.as_bytes(), &options)
+    ReadOptions { release, format, given, ..ReadOptions::default() }
 }
 
 /// Says that what reads requests is on its way, or did not come.

@@ -1,10 +1,11 @@
 //! What the engine says of a policy, as its editor draws it: places in UTF-16 units, and words.
 
-use audit_policy::Severity;
 use audit_policy::explain::RuleState;
+use audit_policy::{Severity, Span};
 
 use crate::evaluate::Answer;
 use crate::place::Utf16;
+use crate::problems::is_first_with_fix;
 
 /// More findings than this are not drawn in the text; the list has them all.
 const MOST_FINDINGS: usize = 500;
@@ -48,7 +49,9 @@ pub fn marks(text: &str, answer: &Answer) -> Marks {
             Severity::Error => 2,
         };
         marks.places.extend([places.units(span.start), places.units(span.end), severity]);
-        let title = finding.fix.as_ref().map(|fix| fix.title.clone());
+        let placed = answer.loaded.findings.iter().filter(|finding| finding.span.is_some());
+        let fix = finding.fix.as_ref().filter(|_| is_first_with_fix(finding, placed));
+        let title = fix.map(|fix| fix.title.clone());
         marks.texts.extend([
             finding.message.clone(),
             finding.help.clone().unwrap_or_default(),
@@ -57,6 +60,13 @@ pub fn marks(text: &str, answer: &Answer) -> Marks {
         marks.findings.push(index);
     }
     marks
+}
+
+/// The marks of words that are likely mistyped.
+pub fn mistyped(text: &str, words: &[Span]) -> Marks {
+    let units = Utf16::of(text);
+    let place = |word: &Span| [units.units(word.start), units.units(word.end), 2];
+    Marks { places: words.iter().flat_map(place).collect(), ..Marks::default() }
 }
 
 /// Why a rule matches or does not, line by line: its name, then each field, with `y` or `n` before it, or a remark after `-`.

@@ -13,6 +13,12 @@ pub fn beside(findings: &[Diagnostic], caret: usize, backwards: bool) -> Option<
     }
 }
 
+/// Whether a finding has a fix that no finding before it has: one that mends several is offered once.
+pub fn is_first_with_fix<'a>(finding: &Diagnostic, mut findings: impl Iterator<Item = &'a Diagnostic>) -> bool {
+    finding.fix.is_some()
+        && findings.find(|other| other.fix == finding.fix).is_some_and(|first| std::ptr::eq(first, finding))
+}
+
 /// The finding with a fix at the caret: the one that it is in, else the nearest on its line; where no finding has a place there, the only
 /// one with a fix.
 pub fn fixable<'a>(findings: &'a [Diagnostic], text: &str, caret: usize) -> Option<&'a Diagnostic> {
@@ -61,6 +67,13 @@ mod tests {
             );
         }
         assert_eq!(beside(&[finding("none", None, true)], 0, false), None);
+    }
+
+    #[test]
+    fn a_fix_of_several_findings_is_offered_once() {
+        let findings = [finding("a", None, false), finding("b", None, true), finding("c", None, true)];
+        let offered = findings.iter().filter(|finding| is_first_with_fix(finding, findings.iter()));
+        assert_eq!(offered.map(|finding| finding.code).collect::<Vec<_>>(), ["b"]);
     }
 
     #[test]

@@ -120,6 +120,8 @@ pub struct State {
     pub facts: Option<Fact>,
     /// The texts that were left when the request's format was changed.
     pub drafts: Drafts,
+    /// Whether the request's format was chosen, and not detected.
+    pub chosen: bool,
     /// Whether the request was typed as a text: what becomes a form meanwhile stays a text until its controls are asked for.
     pub as_text: bool,
 }
@@ -133,6 +135,8 @@ pub enum Action {
     Fix(Fix),
     /// The request's text is now this.
     TypeRequest(String),
+    /// A finding's fix is applied to the request.
+    FixRequest(Fix),
     /// A field of the form has changed: the form's text is now this, whatever it looks like.
     EditForm(String),
     /// The request is written in this format from now on: it is rewritten where it can be.
@@ -211,6 +215,7 @@ impl State {
             pane: Pane::default(),
             facts: None,
             drafts: Drafts::default(),
+            chosen: false,
             as_text: false,
         }
     }
@@ -240,11 +245,12 @@ impl State {
             Action::Fix(fix) => next.inputs.policy = fix.apply(&self.inputs.policy),
             Action::TypeRequest(text) => {
                 next.inputs.format = self.format_after(&text);
-                next.as_text = true;
+                (next.as_text, next.chosen) = (true, false);
                 next.inputs.request = text;
                 next.inputs.pick = None;
                 next.drafts.note = None;
             }
+            Action::FixRequest(fix) => return self.after(Action::TypeRequest(fix.apply(&self.inputs.request))),
             Action::EditForm(text) => {
                 next.inputs.format = Some(Format::Form).filter(|form| detect(text.as_bytes()) != Some(*form));
                 next.inputs.request = text;
@@ -252,14 +258,14 @@ impl State {
                 next.drafts.note = None;
             }
             Action::SetFormat(format) => {
-                next.as_text = false;
+                (next.as_text, next.chosen) = (false, true);
                 let (shown, exchange) = (self.answer.format(), self.answer.exchange());
                 if let Some(switched) = late::switch(&self.inputs, &self.drafts, shown, exchange, format) {
                     (next.inputs, next.drafts) = switched;
                 }
             }
             Action::RestoreDraft(format) => {
-                next.as_text = false;
+                (next.as_text, next.chosen) = (false, true);
                 if let Some(restored) = late::restore(&self.inputs, &self.drafts, format) {
                     (next.inputs, next.drafts) = restored;
                 }
@@ -273,7 +279,7 @@ impl State {
             }
             Action::Open(scenario) => {
                 next.inputs = Inputs::from_scenario(*scenario);
-                next.as_text = false;
+                (next.as_text, next.chosen) = (false, false);
                 next.opened += 1;
                 next.drafts = Drafts::default();
             }

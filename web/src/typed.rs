@@ -11,7 +11,9 @@ pub fn note(action: &Action) {
         Action::TypePolicy(text) => ("policy", text),
         Action::TypeRequest(text) => ("request", text),
         // What changes the texts otherwise: what is kept for the tab is newer then.
-        Action::Open(_) | Action::Fix(_) => return set(&js_sys::global(), "typed", &Object::new()),
+        Action::Open(_) | Action::Fix(_) | Action::FixRequest(_) => {
+            return set(&js_sys::global(), "typed", &Object::new());
+        }
         _ => return,
     };
     let typed = Reflect::get(&js_sys::global(), &"typed".into()).ok().and_then(|typed| typed.dyn_into::<Object>().ok());

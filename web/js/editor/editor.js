@@ -7,7 +7,7 @@ import { EditorView, ViewPlugin, drawSelection, highlightActiveLine, highlightSp
 import { assist } from "./assist.js";
 import { element } from "./icons.js";
 import { highlighting, language } from "./languages.js";
-import { marks, setLit, setMarks } from "./marks.js";
+import { marks, setLit, setMarks, underlined } from "./marks.js";
 import { onPoint } from "./rules_pane.js";
 import { theme } from "./theme.js";
 
@@ -145,7 +145,7 @@ export class Editor {
               highlightActiveLine(),
               assist({ complete: (at) => ask(COMPLETE, at), hover: (at) => ask(HOVER, at) }),
             ]
-          : [EditorView.lineWrapping, EditorView.editorAttributes.of({ class: "code-plain" }), placeholder(hint)],
+          : [EditorView.lineWrapping, EditorView.editorAttributes.of({ class: "code-plain" }), placeholder(hint), underlined],
         this.#language.of(language(policy ? "yaml" : "shell")),
         highlighting,
         selectAll,

@@ -144,6 +144,27 @@ class RuleMarker extends GutterMarker {
   }
 }
 
+/** Words that are underlined, in an editor that is no policy's; what is wrong with them stands beside it. */
+export const underlined = StateField.define({
+  create: () => Decoration.none,
+  update(value, transaction) {
+    value = value.map(transaction.changes);
+    const { length } = transaction.newDoc;
+    for (const effect of transaction.effects) {
+      if (!effect.is(setMarks)) continue;
+      const ranges = [];
+      const { places } = effect.value;
+      for (let at = 0; at < places.length; at += 3) {
+        const [from, to] = [places[at], Math.min(places[at + 1], length)];
+        if (from < to) ranges.push(squiggles[places[at + 2]].range(from, to));
+      }
+      value = Decoration.set(ranges, true);
+    }
+    return value;
+  },
+  provide: (field) => EditorView.decorations.from(field),
+});
+
 /** The marks of a policy's editor. `onfix(finding)` applies a fix; `why(rule)` tells what became of a rule, in lines. */
 export function marks({ onfix, why }) {
   const field = StateField.define({

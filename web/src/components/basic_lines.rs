@@ -1,23 +1,14 @@
 //! What a release without policies writes of a request: lines of text, in the events' place.
 
-use std::rc::Rc;
-
 use audit_policy::Release;
 use yew::prelude::*;
 
 use super::copy_button::CopyButton;
 use crate::lessons;
 
-#[derive(Clone, PartialEq, Properties)]
-pub struct Props {
-    pub lines: Rc<Vec<String>>,
-    pub release: Release,
-}
-
 /// The lines, and where to see today's events beside them.
-#[component]
-pub fn BasicLines(props: &Props) -> Html {
-    let text = props.lines.join("\n");
+pub fn basic_lines(lines: &[String], release: Release) -> Html {
+    let text = lines.join("\n");
     let copied = text.clone();
     html! {
         <>
@@ -28,7 +19,7 @@ pub fn BasicLines(props: &Props) -> Html {
             </div>
             <pre class="basic" tabindex="0" role="group" aria-label="Lines of basic audit">{ text }</pre>
             <p class="pad soft">
-                { format!("Kubernetes {} writes these to the file of ", props.release) }<code>{ "--audit-log-path" }</code>
+                { format!("Kubernetes {} writes these to the file of ", release) }<code>{ "--audit-log-path" }</code>
                 { format!(": one line when a request arrives, one when it is answered. It has no policies, levels or stages; those begin with {}.", Release::OLDEST_WITH_POLICIES) }
             </p>
             <p class="whither"><button class="link" onclick={|_| lessons::show_delivery()}>{ "Beside the events of today" }</button></p>

@@ -1,32 +1,15 @@
 //! What a person changed of the request, each with a button that takes it back.
 
-use audit_policy::Release;
-use audit_policy::request::{Format, Given, ReadOptions};
 use yew::prelude::*;
 
 use super::facts::focus;
-use crate::request::changes::{Change, changes};
+use super::reading::Props;
+use crate::request::changes::Change;
 use crate::state::Action;
 
-#[derive(PartialEq, Properties)]
-pub struct Props {
-    pub text: AttrValue,
-    pub format: Option<Format>,
-    pub release: Release,
-    pub given: Given,
-    pub dispatch: Callback<Action>,
-}
-
 /// The changes, and which of them overrule what the request says.
-#[component]
-pub fn Changes(props: &Props) -> Html {
-    let changed = {
-        let asked = (props.text.clone(), props.format, props.release, props.given.clone());
-        use_memo(asked, |(text, format, release, given)| {
-            let (format, release, given) = (*format, *release, given.clone());
-            changes(text, &ReadOptions { format, release, given, ..ReadOptions::default() })
-        })
-    };
+pub fn view(props: &Props) -> Html {
+    let changed = &props.answer.changes;
     if changed.is_empty() {
         return Html::default();
     }
@@ -54,8 +37,10 @@ fn item(Change { fact, now, said }: &Change, props: &Props) -> Html {
     let given = fact.reset(&props.given);
     let reset = props.dispatch.reform(move |_| Action::Give(Box::new(given.clone())));
     html! {
-        <span class={classes!("change", said.is_some().then_some("over"))}>
-            <button class="assumption" onclick={show}>{ format!("{}: {now}", fact.label()) }</button>
+        <span class={if said.is_some() { "change over" } else { "change" }}>
+            <button class="assumption" aria-label={format!("Change {}: {now}", fact.label())} onclick={show}>
+                { format!("{}: {now}", fact.label()) }
+            </button>
             if let Some(said) = said {
                 <span>{ format!("the request says {said}") }</span>
             }

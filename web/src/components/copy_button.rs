@@ -6,7 +6,7 @@ use wasm_bindgen_futures::JsFuture;
 use yew::platform::spawn_local;
 use yew::prelude::*;
 
-use super::icon::Icon;
+use super::icon::symbol;
 
 /// How long the button says what became of it, in milliseconds.
 const SAID: u32 = 1500;
@@ -42,7 +42,7 @@ pub fn CopyButton(props: &Props) -> Html {
     let label = said.map_or_else(|| props.label.clone(), AttrValue::Static);
     html! {
         <button class={classes!("btn", props.class.clone())} {onclick}>
-            <Icon name="i-copy" /><span aria-live="polite">{ label }</span>
+            { symbol("i-copy") }<span aria-live="polite">{ label }</span>
         </button>
     }
 }

@@ -5,7 +5,7 @@ use gloo::utils::document;
 use web_sys::{HtmlDialogElement, HtmlInputElement, ScrollIntoViewOptions, ScrollLogicalPosition};
 use yew::prelude::*;
 
-use super::icon::Icon;
+use super::icon::symbol;
 use crate::commands::{self, Command, Dialog, Does, KEYS_IN_PLACES};
 
 #[derive(PartialEq, Properties)]
@@ -144,7 +144,7 @@ fn shortcuts(onclose: &Callback<()>) -> Html {
         <>
             <div class="ph">
                 <h2>{ "Keyboard shortcuts" }</h2><span class="grow" />
-                <button class="btn ghost icon" aria-label="Close" autofocus=true {onclick}><Icon name="i-x" /></button>
+                <button class="btn ghost icon" aria-label="Close" autofocus=true {onclick}>{ symbol("i-x") }</button>
             </div>
             <table><tbody>{ for commands.chain(in_places) }</tbody></table>
             <p class="pf">{ "On a Mac, Cmd does what Ctrl does." }</p>

@@ -8,7 +8,7 @@ use wasm_bindgen::JsCast as _;
 use web_sys::{DataTransfer, DragEvent, Event};
 use yew::prelude::*;
 
-use super::icon::Icon;
+use super::icon::symbol;
 use crate::share::Sharer;
 
 #[derive(PartialEq, Properties)]
@@ -55,7 +55,7 @@ pub fn DropTarget(props: &Props) -> Html {
     }
     html! {
         if *dragging {
-            <div class="dropping"><p><Icon name="i-file" />{ "Drop a policy, what holds one, a request, an audit log or a scenario" }</p></div>
+            <div class="dropping"><p>{ symbol("i-file") }{ "Drop a policy, what holds one, a request, an audit log or a scenario" }</p></div>
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use audit_policy::Span;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{HtmlElement, HtmlTextAreaElement};
 use yew::prelude::*;
@@ -23,6 +24,9 @@ pub struct Props {
     /// What the engine says of it, where it is a policy.
     #[prop_or_default]
     pub answer: Option<Rc<Answer>>,
+    /// The words that are likely mistyped, where it is none.
+    #[prop_or_default]
+    pub mistyped: Vec<Span>,
     /// The element that it is in: [`editor::select`] goes to places in it.
     #[prop_or_default]
     pub node: NodeRef,
@@ -48,6 +52,7 @@ pub fn Editor(props: &Props) -> Html {
     let now = Now {
         text: props.text.clone(),
         answer: props.answer.clone(),
+        mistyped: props.mistyped.clone(),
         language: props.language,
         onchange: props.onchange.clone(),
         onfix: props.onfix.clone(),
@@ -77,7 +82,7 @@ pub fn Editor(props: &Props) -> Html {
     let code = *here && !plain;
     {
         let latest = Rc::clone(&latest);
-        let depends = (props.text.clone(), props.answer.clone(), props.language, code);
+        let depends = (props.text.clone(), props.answer.clone(), props.mistyped.clone(), props.language, code);
         use_effect_with(depends, move |(.., code)| {
             let mut drawn = drawn.borrow_mut();
             if let Some(editor) = drawn.as_mut().filter(|_| *code) {

@@ -10,7 +10,7 @@ use audit_policy::{Level, Span, Stage};
 use yew::prelude::*;
 
 use super::event_member::{EventMember, Mark};
-use super::icon::Icon;
+use super::icon::symbol;
 use crate::pretty;
 use crate::state::View;
 use crate::words::thousands;
@@ -60,7 +60,7 @@ pub fn EventView(props: &Props) -> Html {
                     <span id="event-compared"><span class="sr">{ summary.full.clone() }</span><span aria-hidden="true">{ summary.short.clone() }</span></span>
                 }
                 <span class="grow" />
-                { for warning(props).map(|said| html! { <strong class="warns"><Icon name="i-warn" />{ said }</strong> }) }
+                { for warning(props).map(|said| html! { <strong class="warns">{ symbol("i-warn") }{ said }</strong> }) }
             </div>
             if approximate {
                 <p class="pf">{ "requestObject is made from what was sent: the API server also fills in defaults." }</p>

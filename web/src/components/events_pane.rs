@@ -6,7 +6,6 @@ use audit_policy::recording::{Fate, StageRecord};
 use audit_policy::{Level, Span};
 use yew::prelude::*;
 
-use super::basic_lines;
 use super::copy_button::CopyButton;
 use super::event_view::EventView;
 use super::ladder::{Ladder, compared_with};
@@ -26,7 +25,7 @@ const VIEWS: [(View, &str); 3] = [(View::Pretty, "JSON"), (View::Line, "JSON lin
 pub fn events_pane(state: &State, go: &Callback<Span>, note: Option<Html>, dispatch: &Callback<Action>) -> Html {
     if let Some(lines) = &state.answer.basic {
         let (lines, release) = (Rc::clone(lines), state.inputs.release);
-        return late::basic_lines(basic_lines::Props { lines, release }).unwrap_or_default();
+        return late::basic_lines(&lines, release).unwrap_or_default();
     }
     let result = state.answer.result.as_ref();
     let stage = state.shown_stage();

@@ -6,8 +6,7 @@ use yew::prelude::*;
 use super::popover::Popover;
 
 /// The button `Examples` and its menu.
-#[component]
-pub fn Examples() -> Html {
+pub fn examples() -> Html {
     let content = |close| html! { <Content {close} /> };
     html! { <Popover name="Examples" icon="i-file" {content} /> }
 }

@@ -12,9 +12,8 @@ use web_sys::{HtmlElement, HtmlInputElement};
 use yew::prelude::*;
 
 use super::field::{Field, Kind};
-use super::icon::Icon;
+use super::icon::symbol;
 use crate::evaluate::Answer;
-use crate::request::changes::{Change, changes};
 use crate::request::facts::{Asked, CODES, DECISIONS, Fact, OUTCOMES, about, code_in_words};
 use crate::state::Action;
 
@@ -75,7 +74,7 @@ pub fn Facts(props: &Props) -> Html {
                 { for other_request(props) }
                 <span class="grow" />
                 <button class="btn sm" disabled={props.given == Given::default()} onclick={reset}>{ "Reset all" }</button>
-                <button class="btn sm" onclick={close}><Icon name="i-x" />{ "Close" }</button>
+                <button class="btn sm" onclick={close}>{ symbol("i-x") }{ "Close" }</button>
             </p>
         </div>
     }
@@ -92,12 +91,10 @@ fn other_request(props: &Props) -> Option<String> {
 }
 
 fn fields(exchange: &Exchange, props: &Props) -> Html {
-    let (release, format, given) = (props.release, props.format, props.given.clone());
-    let changed = changes(&props.text, &ReadOptions { release, format, given, ..ReadOptions::default() });
     let nobody = exchange.authentication == Authentication::Failed;
     let panics = matches!(exchange.outcome, Outcome::Panic(_));
     let answered = exchange.outcome == Outcome::Complete || exchange.response.code.is_some();
-    let field = |fact: Fact, kind: Kind| field(fact, kind, exchange, &changed, props);
+    let field = |fact: Fact, kind: Kind| field(fact, kind, exchange, props);
     html! {
         <>
             { field(Fact::Outcome, Kind::Choice(outcomes(exchange, props.release))) }
@@ -122,8 +119,10 @@ fn fields(exchange: &Exchange, props: &Props) -> Html {
     }
 }
 
-fn field(fact: Fact, kind: Kind, exchange: &Exchange, changed: &[Change], props: &Props) -> Html {
-    let overruled = changed.iter().find(|change| change.fact == fact).and_then(|change| change.said.as_ref());
+fn field(fact: Fact, kind: Kind, exchange: &Exchange, props: &Props) -> Html {
+    let overruled =
+        props.answer.changes.iter().find(|change| change.fact == fact).and_then(|change| change.said.as_ref());
+    let class = classes!((fact == Fact::Body).then_some("wide"));
     let note = overruled.map(|said| AttrValue::from(format!("The request says {said}.")));
     let given = fact.is_given(&props.given);
     let write = {
@@ -140,7 +139,7 @@ fn field(fact: Fact, kind: Kind, exchange: &Exchange, changed: &[Change], props:
         let given = props.given.clone();
         props.dispatch.reform(move |()| Action::Give(Box::new(fact.reset(&given))))
     });
-    html! { <Field id={fact.id()} label={fact.label()} value={fact.value(exchange)} {kind} {write} {reset} {note} /> }
+    html! { <Field id={fact.id()} label={fact.label()} value={fact.value(exchange)} {kind} {write} {reset} {note} {class} /> }
 }
 
 /// A refusal needs somebody who asked.

@@ -4,7 +4,7 @@ use web_sys::{HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
 use super::findings::in_code;
-use super::icon::Icon;
+use super::icon::symbol;
 
 /// What a control looks like.
 #[derive(Clone, PartialEq)]
@@ -130,7 +130,7 @@ pub fn Field(props: &Props) -> Html {
     let reset = props.reset.as_ref().map(|reset| {
         let onclick = reset.reform(|_: MouseEvent| ());
         let label = format!("Reset {}", props.label);
-        html! { <button class="reset" aria-label={label.clone()} title={label} {onclick}><Icon name="i-reset" /></button> }
+        html! { <button class="reset" aria-label={label.clone()} title={label} {onclick}>{ symbol("i-reset") }</button> }
     });
     html! {
         <div class={classes!("field", props.reset.is_some().then_some("is-changed"), props.class.clone())}>

@@ -1,27 +1,16 @@
 //! What is wrong with a text: the API server's words, what to do, and a fix.
 
-use std::rc::Rc;
-
-use audit_policy::{Diagnostic, Fix, Severity, Span};
+use audit_policy::{Diagnostic, Fix, Loaded, Severity, Span};
 use yew::prelude::*;
 
-use super::icon::Icon;
-use crate::evaluate::Answer;
+use super::icon::symbol;
+use super::policy_pane::Props;
 use crate::place::line_and_column;
+use crate::problems::is_first_with_fix;
 use crate::state::Action;
 
-#[derive(PartialEq, Properties)]
-pub struct Props {
-    pub text: AttrValue,
-    pub answer: Rc<Answer>,
-    /// Goes to a place in the text.
-    pub go: Callback<Span>,
-    pub dispatch: Callback<Action>,
-}
-
 /// The policy's refusal and its findings.
-#[component]
-pub fn Findings(props: &Props) -> Html {
+pub fn findings(props: &Props) -> Html {
     let loaded = &props.answer.loaded;
     let refusal = loaded.error.as_ref().map(|error| error.message.as_str());
     if props.answer.other.is_some() {
@@ -60,7 +49,7 @@ fn item(finding: &Diagnostic, props: &Props) -> Html {
     };
     html! {
         <li class={classes!(class, placed)}>
-            <Icon name={icon} />
+            { symbol(icon) }
             <div class="grow">
                 <p><span class="sr">{ word }</span><code>{ &finding.message }</code></p>
                 { advice(finding, props) }
@@ -71,15 +60,20 @@ fn item(finding: &Diagnostic, props: &Props) -> Html {
 
 /// What to do about a finding: in words, where, and as a button.
 fn advice(finding: &Diagnostic, props: &Props) -> Html {
+    let Loaded { findings, error, .. } = &*props.answer.loaded;
+    // The refusal's own come first.
+    let of_refusal = |each: &&Diagnostic| error.as_ref().is_some_and(|error| error.message == each.message);
+    let others = findings.iter().filter(|each| !of_refusal(each));
+    let offered = is_first_with_fix(finding, findings.iter().filter(of_refusal).chain(others));
     html! {
         <>
             if let Some(help) = &finding.help {
                 <p class="src">{ in_code(help) }</p>
             }
-            if finding.span.is_some() || finding.fix.is_some() {
+            if finding.span.is_some() || offered {
                 <p class="act">
                     { for finding.span.map(|span| place(span, props)) }
-                    { for finding.fix.as_ref().map(|fix| fix_button(fix, &props.dispatch)) }
+                    { for finding.fix.as_ref().filter(|_| offered).map(|fix| fix_button(fix, &props.dispatch, Action::Fix)) }
                 </p>
             }
         </>
@@ -92,10 +86,11 @@ fn place(span: Span, props: &Props) -> Html {
     html! { <button class="link" onmousedown={stay} {onclick}>{ format!("Go to line {line}, column {column}") }</button> }
 }
 
-fn fix_button(fix: &Fix, dispatch: &Callback<Action>) -> Html {
+/// The button of a fix, which is applied by this action.
+pub fn fix_button(fix: &Fix, dispatch: &Callback<Action>, apply: fn(Fix) -> Action) -> Html {
     let onclick = {
         let fix = fix.clone();
-        dispatch.reform(move |_| Action::Fix(fix.clone()))
+        dispatch.reform(move |_| apply(fix.clone()))
     };
     html! { <button class="btn sm" onmousedown={stay} {onclick}>{ &fix.title }</button> }
 }

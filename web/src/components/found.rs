@@ -1,31 +1,18 @@
 //! Offers the policy that stands in what was pasted in a policy's place, and a place beside one for AuditSinks.
 
-use std::rc::Rc;
-
 use audit_policy::Release;
 use audit_policy::open::Wrapped;
 use yew::prelude::*;
 
 use super::findings::{in_code, stay};
-use super::icon::Icon;
+use super::icon::symbol;
+use super::policy_pane::Props;
 use crate::evaluate::Other;
 use crate::lessons;
 use crate::state::Action;
 
-#[derive(PartialEq, Properties)]
-pub struct Props {
-    /// What stands in the policy's place, where that is another file.
-    pub other: Option<Rc<Other>>,
-    /// Whether it is a policy as it is.
-    pub accepted: bool,
-    /// Whether it is an AuditSink.
-    pub sinks: bool,
-    pub dispatch: Callback<Action>,
-}
-
 /// What leads to a policy, above the text.
-#[component]
-pub fn Found(props: &Props) -> Html {
+pub fn found(props: &Props, is_sink: bool) -> Html {
     let item = |wrapped: &Wrapped| {
         let onclick = {
             let policy = wrapped.policy.clone();
@@ -33,18 +20,18 @@ pub fn Found(props: &Props) -> Html {
         };
         html! {
             <li class="diag note">
-                <Icon name="i-info" />
+                { symbol("i-info") }
                 <p class="grow">{ format!("policy found {}", wrapped.found) }</p>
                 <button class="btn sm" onmousedown={stay} {onclick}>{ "Take it out" }</button>
             </li>
         }
     };
-    let body = match props.other.as_deref() {
-        _ if props.sinks => sinks(props),
+    let body = match props.answer.other.as_deref() {
+        _ if is_sink => sinks(props),
         Some(Other::Holds(found)) => html! { <ul aria-label="Policies found">{ for found.iter().map(item) }</ul> },
         Some(Other::Names(named)) => html! {
             <div class="diag note">
-                <Icon name="i-info" />
+                { symbol("i-info") }
                 <div class="grow">
                     <p>{ in_code(&named.message) }</p>
                     { for named.help.as_deref().map(|help| html! { <p class="src">{ in_code(help) }</p> }) }
@@ -76,9 +63,9 @@ fn sinks(props: &Props) -> Html {
     html! {
         <ul aria-label="AuditSinks found">
             <li class="diag note">
-                <Icon name="i-info" />
+                { symbol("i-info") }
                 <p class="grow">{ "AuditSink objects stand beside a policy, not in its place" }</p>
-                { for LAST_WITH_SINKS.filter(|_| !props.accepted).map(ask) }
+                { for LAST_WITH_SINKS.filter(|_| !props.answer.loaded.accepted).map(ask) }
                 <button class="btn sm" onclick={beside}>{ "Put them beside one" }</button>
             </li>
         </ul>

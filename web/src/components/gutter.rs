@@ -4,7 +4,7 @@ use audit_policy::Severity;
 use audit_policy::explain::RuleState;
 use yew::prelude::*;
 
-use super::icon::Icon;
+use super::icon::{symbol, symbol_as};
 use super::rules::icon_of;
 use crate::evaluate::Answer;
 
@@ -72,10 +72,10 @@ fn Rows(props: &RowsProps) -> Html {
             Some(RuleState::NotReached) | None => "ln",
         };
         let sign = match (mark.finding, mark.begins, mark.rule) {
-            (Some(Severity::Error), ..) => html! { <Icon name="i-err" class="err" /> },
-            (Some(Severity::Note), None, _) => html! { <Icon name="i-info" /> },
-            (Some(Severity::Warning), ..) => html! { <Icon name="i-warn" class="warn" /> },
-            (_, Some(rule), Some(state)) => html! { <><b>{ rule + 1 }</b><Icon name={icon_of(state)} /></> },
+            (Some(Severity::Error), ..) => symbol_as("i err", "i-err"),
+            (Some(Severity::Note), None, _) => symbol("i-info"),
+            (Some(Severity::Warning), ..) => symbol_as("i warn", "i-warn"),
+            (_, Some(rule), Some(state)) => html! { <><b>{ rule + 1 }</b>{ symbol(icon_of(state)) }</> },
             _ => Html::default(),
         };
         html! { <div {class}><span class="gm">{ sign }</span><span class="no">{ props.first + index }</span></div> }

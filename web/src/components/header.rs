@@ -6,11 +6,13 @@ use audit_policy::Release;
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
-use super::examples::Examples;
-use super::icon::Icon;
-use super::recent::Recent;
-use super::share_menu::ShareMenu;
+use super::examples::examples;
+use super::icon::symbol;
+use super::popover::{Popover, loading};
+use super::recent::recent;
+use super::share_menu::share_menu;
 use crate::commands::{Dialog, Does};
+use crate::late;
 use crate::lessons;
 use crate::share::Sharer;
 use crate::state::Action;
@@ -43,6 +45,8 @@ pub fn Header(props: &Props) -> Html {
     let next = props.theme.next();
     let next_theme = props.onrun.reform(move |_| Does::Colours(next));
     let commands = props.onrun.reform(|_| Does::Open(Dialog::Commands));
+    let (theme, onrun) = (props.theme, props.onrun.clone());
+    let menu = move |close| late::menu(theme, &onrun, &close).unwrap_or_else(loading);
     html! {
         <header class="top">
             <h1 class="brand"><svg aria-hidden="true"><use href="#logo" /></svg><span>{ "Audit policy playground" }</span></h1>
@@ -57,21 +61,22 @@ pub fn Header(props: &Props) -> Html {
                     { for Release::all().map(|release| option(release, props.release)) }
                 </select>
             </label>
-            <Examples />
+            { examples() }
             <a id="open-lessons" class="btn ghost words" href="#lesson/" aria-label="Lessons">
-                <Icon name="i-bulb" /><span class="word">{ "Lessons" }</span>
+                { symbol("i-bulb") }<span class="word">{ "Lessons" }</span>
             </a>
             <a id="open-docs" class="btn ghost words" href="docs/" target="_blank" aria-label="Documentation">
-                <Icon name="i-info" /><span class="word">{ "Docs" }</span>
+                { symbol("i-info") }<span class="word">{ "Docs" }</span>
             </a>
-            <Recent sharer={Rc::clone(&props.sharer)} />
-            <ShareMenu sharer={Rc::clone(&props.sharer)} />
+            { recent(&props.sharer) }
+            { share_menu(&props.sharer) }
             <button class="btn ghost words" aria-haspopup="dialog" aria-label="Commands" onclick={commands}>
-                <Icon name="i-keys" /><span class="word">{ "Commands" }</span><kbd aria-hidden="true">{ "Ctrl+K" }</kbd>
+                { symbol("i-keys") }<span class="word">{ "Commands" }</span><kbd aria-hidden="true">{ "Ctrl+K" }</kbd>
             </button>
             <button class="btn ghost icon" aria-label={format!("Theme: {}", props.theme.as_str())} onclick={next_theme}>
-                <Icon name="i-theme" />
+                { symbol("i-theme") }
             </button>
+            <Popover name="Menu" icon="i-menu" content={menu} />
         </header>
     }
 }

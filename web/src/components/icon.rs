@@ -2,18 +2,12 @@
 
 use yew::prelude::*;
 
-#[derive(PartialEq, Properties)]
-pub struct Props {
-    /// The symbol's id.
-    pub name: AttrValue,
-    #[prop_or_default]
-    pub class: Classes,
+/// An icon, by its symbol's id. It says nothing that the words beside it do not.
+pub fn symbol(name: &str) -> Html {
+    symbol_as("i", name)
 }
 
-/// An icon, which says nothing that the words beside it do not.
-#[component]
-pub fn Icon(props: &Props) -> Html {
-    html! {
-        <svg class={classes!("i", props.class.clone())} aria-hidden="true"><use href={format!("#{}", props.name)} /></svg>
-    }
+/// An icon of a class of its own.
+pub fn symbol_as(class: &'static str, name: &str) -> Html {
+    html! { <svg {class} aria-hidden="true"><use href={format!("#{name}")} /></svg> }
 }

@@ -7,7 +7,7 @@ use audit_policy::recording::Fate;
 use audit_policy::{Decision, Level};
 use yew::prelude::*;
 
-use super::level::{LevelName, class};
+use super::level::{class, level_name};
 use super::tabs::move_focus;
 use crate::state::Action;
 use crate::words::thousands;
@@ -50,7 +50,7 @@ fn rung(level: Level, props: &Props) -> Html {
             class={classes!("rung", class(level), state[0], state[1])} role="radio" aria-checked={checked.to_string()}
             tabindex={if checked { "0" } else { "-1" }} {onclick}
         >
-            <LevelName {level} /><span class="says">{ says(level, compared, props) }</span>
+            { level_name(level) }<span class="says">{ says(level, compared, props) }</span>
             { for total(&props.levels, level).map(|total| html! { <span class="says">{ total }</span> }) }
         </button>
     }

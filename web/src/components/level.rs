@@ -3,25 +3,17 @@
 use audit_policy::Level;
 use yew::prelude::*;
 
-use super::icon::Icon;
-
-#[derive(PartialEq, Properties)]
-pub struct Props {
-    pub level: Level,
-    #[prop_or_default]
-    pub class: Classes,
-}
+use super::icon::symbol;
 
 /// A level's name with as many bars as it has predecessors.
-#[component]
-pub fn LevelName(props: &Props) -> Html {
-    let meter = match props.level {
+pub fn level_name(level: Level) -> Html {
+    let meter = match level {
         Level::None => "m0",
         Level::Metadata => "m1",
         Level::Request => "m2",
         Level::RequestResponse => "m3",
     };
-    html! { <span class={classes!("lv", class(props.level), props.class.clone())}><Icon name={meter} />{ props.level.as_str() }</span> }
+    html! { <span class={classes!("lv", class(level))}>{ symbol(meter) }{ level.as_str() }</span> }
 }
 
 /// The style that goes with a level.

@@ -6,25 +6,18 @@ use audit_policy::request::scenario::Scenario;
 use yew::prelude::*;
 
 use super::findings::in_code;
-use super::icon::Icon;
+use super::icon::symbol;
 use crate::share::{Notice, Sharer};
 use crate::state::Pane;
 
-#[derive(PartialEq, Properties)]
-pub struct Props {
-    pub notice: Option<Notice>,
-    pub sharer: Rc<Sharer>,
-}
-
 /// A notice, if there is one.
-#[component]
-pub fn NoticeView(props: &Props) -> Html {
-    let Some(notice) = &props.notice else { return Html::default() };
+pub fn notice_view(notice: Option<&Notice>, sharer: &Rc<Sharer>) -> Html {
+    let Some(notice) = notice else { return Html::default() };
     let (role, class, icon) =
         if notice.alert { ("alert", "notice err", "i-err") } else { ("status", "notice", "i-info") };
-    let dismiss = props.sharer.tell.reform(|_| None);
+    let dismiss = sharer.tell.reform(|_| None);
     let choice = |(text, scenario): &(String, Scenario)| {
-        let (sharer, text_now, scenario) = (Rc::clone(&props.sharer), text.clone(), scenario.clone());
+        let (sharer, text_now, scenario) = (Rc::clone(sharer), text.clone(), scenario.clone());
         let onclick = move |_| {
             let help = "going back in the browser brings back what was here";
             sharer.open(scenario.clone(), Some(Notice::note(text_now.clone(), help)));
@@ -34,7 +27,7 @@ pub fn NoticeView(props: &Props) -> Html {
     };
     html! {
         <div {class}>
-            <Icon name={icon} />
+            { symbol(icon) }
             <div class="grow" {role}>
                 <p>{ in_code(&notice.text) }</p>
                 if !notice.help.is_empty() {
@@ -44,7 +37,7 @@ pub fn NoticeView(props: &Props) -> Html {
                     <ul>{ for notice.choices.iter().map(choice) }</ul>
                 }
             </div>
-            <button class="btn ghost icon" aria-label="Dismiss" onclick={dismiss}><Icon name="i-x" /></button>
+            <button class="btn ghost icon" aria-label="Dismiss" onclick={dismiss}>{ symbol("i-x") }</button>
         </div>
     }
 }

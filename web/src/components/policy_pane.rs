@@ -10,10 +10,10 @@ use web_sys::HtmlElement;
 use yew::prelude::*;
 
 use super::editor::Editor;
-use super::findings::Findings;
-use super::found::Found;
+use super::findings::findings;
+use super::found::found;
 use super::gutter::{self, Gutter};
-use super::icon::Icon;
+use super::icon::symbol;
 use super::plain_toggle::PlainToggle;
 use super::rules::icon_of;
 use crate::editor;
@@ -63,10 +63,7 @@ pub fn PolicyPane(props: &Props) -> Html {
                 { for summary(&props.answer) }
                 <PlainToggle />
             </div>
-            <Found
-                other={props.answer.other.clone()} accepted={props.answer.loaded.accepted} sinks={has_sinks(&props.answer)}
-                dispatch={props.dispatch.clone()}
-            />
+            { found(props, has_sinks(&props.answer)) }
             <Editor
                 label="Policy" language="yaml" text={props.text.clone()} answer={Rc::clone(&props.answer)}
                 node={props.text_box.clone()} onchange={props.dispatch.reform(Action::TypePolicy)} {onfix} {onscroll}
@@ -74,10 +71,7 @@ pub fn PolicyPane(props: &Props) -> Html {
                 <Gutter text={props.text.clone()} answer={Rc::clone(&props.answer)} node={gutter_node} scrolled={*scrolled} />
             </Editor>
             <div id="policy-findings" class="findings">
-                <Findings
-                    text={props.text.clone()} answer={Rc::clone(&props.answer)} go={props.go.clone()}
-                    dispatch={props.dispatch.clone()}
-                />
+                { findings(props) }
             </div>
             <p class="sr" aria-live="polite">{ said }</p>
             { legend() }
@@ -87,7 +81,7 @@ pub fn PolicyPane(props: &Props) -> Html {
 
 /// What the signs beside the rules mean, and how to leave the editor.
 fn legend() -> Html {
-    let sign = |state: RuleState| html! { <span><Icon name={icon_of(state)} />{ state.to_string() }</span> };
+    let sign = |state: RuleState| html! { <span>{ symbol(icon_of(state)) }{ state.to_string() }</span> };
     let states = [RuleState::Matched, RuleState::Skipped, RuleState::NearMiss, RuleState::NotReached];
     html! {
         <div class="pf legend">
@@ -169,7 +163,7 @@ fn summary(answer: &Answer) -> Vec<Html> {
     let count = |severity| answer.loaded.findings.iter().filter(|finding| finding.severity == severity).count();
     let tag = |number: usize, name: &str, class: &'static str, icon: &'static str| {
         let plural = if number == 1 { "" } else { "s" };
-        html! { <span class={classes!("tag", class)}><Icon name={icon} />{ format!("{number} {name}{plural}") }</span> }
+        html! { <span class={classes!("tag", class)}>{ symbol(icon) }{ format!("{number} {name}{plural}") }</span> }
     };
     let refused = !answer.loaded.accepted && answer.other.is_none();
     let errors = count(Severity::Error).max(usize::from(refused));

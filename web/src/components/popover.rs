@@ -7,7 +7,7 @@ use yew::prelude::*;
 
 use crate::late::use_late;
 
-use super::icon::Icon;
+use super::icon::symbol;
 
 #[derive(PartialEq, Properties)]
 pub struct Props {
@@ -46,7 +46,10 @@ pub fn Popover(props: &Props) -> Html {
                 event.stop_propagation();
                 event.prevent_default();
                 ontoggle.emit(false);
-                if let Some(button) = button.cast::<HtmlElement>() {
+                // What a phone's menu opened has no button of its own there.
+                let own = button.cast::<HtmlElement>().filter(|button| button.offset_parent().is_some());
+                let button = own.or_else(|| document().get_element_by_id("open-Menu")?.dyn_into().ok());
+                if let Some(button) = button {
                     let _ = button.focus();
                 }
             }
@@ -67,7 +70,7 @@ pub fn Popover(props: &Props) -> Html {
     html! {
         <div class="popping" ref={whole} {onkeydown} {onfocusout}>
             <button id={format!("open-{}", props.name)} class="btn ghost" aria-haspopup="dialog" aria-expanded={open.to_string()} ref={button} {onclick}>
-                <Icon name={props.icon.clone()} /><span class="word">{ &props.name }</span>
+                { symbol(&props.icon) }<span class="word">{ &props.name }</span>
             </button>
             if open {
                 <div class="popover" role="dialog" aria-label={props.name.clone()} tabindex="-1" ref={content}>

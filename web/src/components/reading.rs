@@ -3,38 +3,32 @@
 use std::rc::Rc;
 
 use audit_policy::exchange::Authentication;
-use audit_policy::request::{Assumption, Format, Given, Reading, Request};
-use audit_policy::{Diagnostic, Exchange, GoString, Release};
+use audit_policy::request::{Assumption, Given, Reading, Request};
+use audit_policy::{Diagnostic, Exchange, GoString};
 use yew::prelude::*;
 
 use super::announce::Announce;
-use super::changes;
 use super::facts::focus;
-use super::findings::in_code;
+use super::findings::{fix_button, in_code};
 use crate::evaluate::Answer;
 use crate::late;
 use crate::request::facts::Fact;
 use crate::request::sentence::{Part, sentence, spoken};
 use crate::state::Action;
 
-#[derive(PartialEq, Properties)]
 pub struct Props {
-    /// The request's text, and how it is read.
-    pub text: AttrValue,
-    pub format: Option<Format>,
-    pub release: Release,
+    /// What is given besides the request's text.
     pub given: Given,
     pub answer: Rc<Answer>,
     pub dispatch: Callback<Action>,
 }
 
 /// What was understood and what was assumed, or why nothing was understood.
-#[component]
-pub fn ReadingView(props: &Props) -> Html {
+pub fn reading_view(props: &Props) -> Html {
     let body = match &props.answer.reading {
         Ok(reading) => understood(reading, props),
         Err(unreadable) => html! {
-            <div class="unreadable" role="alert">{ for unreadable.findings.iter().map(finding) }</div>
+            <div class="unreadable" role="alert">{ for unreadable.findings.iter().map(|said| finding(said, &props.dispatch)) }</div>
         },
     };
     html! { <section class="pane reading" aria-label="Read as">{ body }</section> }
@@ -55,6 +49,9 @@ fn understood(reading: &Reading, props: &Props) -> Html {
                 <span class="grow" />
                 { switch(reading, pick, &props.dispatch) }
             </div>
+            if !props.answer.changes.is_empty() {
+                { late::changes_view(props).unwrap_or_default() }
+            }
             <div class="read2">
                 <p class="line">{ request_line(&picked.exchange) }{ groups(&picked.exchange) }</p>
                 { more(reading, picked) }
@@ -65,24 +62,9 @@ fn understood(reading: &Reading, props: &Props) -> Html {
                     </p>
                 }
             </div>
-            { changed(props).unwrap_or_default() }
-            { for reading.findings.iter().map(finding) }
+            { for reading.findings.iter().map(|said| finding(said, &props.dispatch)) }
         </>
     }
-}
-
-/// What was changed besides the text.
-fn changed(props: &Props) -> Option<Html> {
-    if props.given == Given::default() {
-        return None;
-    }
-    late::changes(changes::Props {
-        text: props.text.clone(),
-        format: props.format,
-        release: props.release,
-        given: props.given.clone(),
-        dispatch: props.dispatch.clone(),
-    })
 }
 
 fn part(part: &Part) -> Html {
@@ -178,10 +160,13 @@ fn assumption(assumption: &Assumption, dispatch: &Callback<Action>) -> Html {
     html! { <button class="assumption" aria-label={format!("Change {}", fact.label())} {onclick}>{ text }</button> }
 }
 
-fn finding(finding: &Diagnostic) -> Html {
+fn finding(finding: &Diagnostic, dispatch: &Callback<Action>) -> Html {
     html! {
         <div class="said">
-            <p>{ in_code(&finding.message) }</p>
+            <p>
+                { in_code(&finding.message) }
+                { for finding.fix.as_ref().map(|fix| fix_button(fix, dispatch, Action::FixRequest)) }
+            </p>
             { for finding.help.as_deref().map(|help| html! { <p class="src">{ in_code(help) }</p> }) }
         </div>
     }

@@ -10,15 +10,9 @@ use super::popover::{Popover, loading};
 use crate::late;
 use crate::share::{Left, Sharer, ago};
 
-#[derive(PartialEq, Properties)]
-pub struct Props {
-    pub sharer: Rc<Sharer>,
-}
-
 /// The button `Recent` and its menu.
-#[component]
-pub fn Recent(props: &Props) -> Html {
-    let sharer = Rc::clone(&props.sharer);
+pub fn recent(sharer: &Rc<Sharer>) -> Html {
+    let sharer = Rc::clone(sharer);
     let content = move |close| late::states(StatesProps { sharer: Rc::clone(&sharer), close }).unwrap_or_else(loading);
     html! { <Popover name="Recent" icon="i-recent" {content} /> }
 }

@@ -2,12 +2,12 @@
 
 use std::rc::Rc;
 
-use audit_policy::Release;
 use audit_policy::request::{Format, Given};
+use audit_policy::{Release, Span};
 use yew::prelude::*;
 
 use super::editor::Editor;
-use super::icon::Icon;
+use super::icon::symbol;
 use super::tabs::{Tab, Tabs};
 use super::{facts, form};
 use crate::evaluate::Answer;
@@ -17,7 +17,6 @@ use crate::request::facts::{Fact, ending};
 use crate::request::{example, formats, tab_name};
 use crate::state::Action;
 
-#[derive(PartialEq, Properties)]
 pub struct Props {
     pub text: AttrValue,
     /// The format that was chosen, where detection is overruled.
@@ -28,14 +27,15 @@ pub struct Props {
     /// Whether what is known besides the text is shown, and which of it was asked for.
     pub facts: Option<Fact>,
     pub drafts: Drafts,
+    /// Whether the format was chosen.
+    pub chosen: bool,
     /// Whether a form stays a text.
     pub as_text: bool,
     pub dispatch: Callback<Action>,
 }
 
 /// The request's tabs of formats, its text box, and the controls for what its text does not say.
-#[component]
-pub fn RequestPane(props: &Props) -> Html {
+pub fn request_pane(props: &Props) -> Html {
     let shown = props.format.or_else(|| props.answer.format());
     // A form that cannot be read as one is mended in its text.
     let is_form = shown == Some(Format::Form) && !props.as_text && late::is_form(&props.text);
@@ -52,7 +52,7 @@ pub fn RequestPane(props: &Props) -> Html {
             <Editor
                 label="Request" language={language(shown)} text={props.text.clone()}
                 hint="A kubectl command, an HTTP request, an audit event or a scenario"
-                onchange={props.dispatch.reform(Action::TypeRequest)}
+                mistyped={mistyped(&props.answer)} onchange={props.dispatch.reform(Action::TypeRequest)}
             />
             </div>
             // One child whatever their number: the editor before them must stay the same element.
@@ -83,6 +83,15 @@ fn facts_view(first: Fact, props: &Props) -> Option<Html> {
     })
 }
 
+/// The words that have a fix.
+fn mistyped(answer: &Answer) -> Vec<Span> {
+    let findings = match &answer.reading {
+        Ok(reading) => &reading.findings,
+        Err(unreadable) => &unreadable.findings,
+    };
+    findings.iter().filter(|finding| finding.fix.is_some()).filter_map(|finding| finding.span).collect()
+}
+
 /// How a text of a format is coloured; see languages.js.
 fn language(format: Option<Format>) -> &'static str {
     match format.map(Format::as_str) {
@@ -96,7 +105,7 @@ fn format_tabs(shown: Option<Format>, props: &Props) -> Html {
     let formats = formats();
     let tab = |format: &Format| {
         let selected = shown == Some(*format);
-        let detected = selected && props.format.is_none();
+        let detected = selected && props.format.is_none() && !props.chosen;
         let label = html! {
             <>{ tab_name(*format) }if detected { <span class="detected">{ " detected" }</span> }</>
         };
@@ -122,7 +131,7 @@ fn response_button(props: &Props) -> Html {
             if changed {
                 <span class="changed" aria-hidden="true" /><span class="sr">{ ", with changes" }</span>
             }
-            <Icon name="i-down" />
+            { symbol("i-down") }
         </button>
     }
 }

@@ -5,8 +5,8 @@ use audit_policy::outline::RuleOutline;
 use yew::prelude::*;
 
 use super::findings::in_code;
-use super::icon::Icon;
-use super::level::LevelName;
+use super::icon::{symbol, symbol_as};
+use super::level::level_name;
 use super::rules::icon_of;
 
 /// What happens to a rule of the tree.
@@ -59,11 +59,11 @@ pub fn RuleItem(props: &Props) -> Html {
             {class} role="treeitem" aria-level="1" aria-label={label(index, rule)} data-row={index.to_string()}
             aria-expanded={expandable.then(|| props.fields.is_some().to_string())} tabindex={tabindex(props.current == Some(None))}
         >
-            <span class="g" onclick={toggle.clone()}><Icon name={icon_of(rule.state)} /></span>
+            <span class="g" onclick={toggle.clone()}>{ symbol(icon_of(rule.state)) }</span>
             <div>
                 <div class="hd" onclick={toggle}>
                     <strong>{ format!("Rule {}", index + 1) }</strong>
-                    <LevelName level={rule.level} />
+                    { level_name(rule.level) }
                     { for props.line.map(|line| go_button(line, index, on)) }
                     <span class={tag_class}>{ rule.state.to_string() }</span>
                 </div>
@@ -120,7 +120,7 @@ fn said_of(rule: &RuleOutline) -> Option<&'static str> {
 
 /// `users: wants alice; request is by bob`
 fn field_row(row: usize, field: &FieldTrace, props: &Props) -> Html {
-    let (class, icon, word) = if field.matches { ("y", "i-check", "holds") } else { ("n", "i-x", "fails") };
+    let (class, icon, word) = if field.matches { ("i y", "i-check", "holds") } else { ("i n", "i-x", "fails") };
     let said = field.to_string();
     let name = field.field.to_string();
     let rest = said.strip_prefix(&name).and_then(|rest| rest.strip_prefix(": ")).unwrap_or(&said).to_owned();
@@ -131,14 +131,14 @@ fn field_row(row: usize, field: &FieldTrace, props: &Props) -> Html {
             class="fx" role="treeitem" aria-level="2" aria-label={format!("{name} {word}: {rest}")} data-row={format!("{index}.{row}")}
             tabindex={tabindex(props.current == Some(Some(row)))} {onclick}
         >
-            <Icon name={icon} {class} /><code>{ name }</code><span class="sr">{ ": " }</span>
+            { symbol_as(class, icon) }<code>{ name }</code><span class="sr">{ ": " }</span>
             <span class="v">{ in_code(&rest) }</span>
         </li>
     }
 }
 
 fn finding(said: &AttrValue) -> Html {
-    html! { <p class="fx warned"><Icon name="i-warn" /><span class="v">{ in_code(said) }</span></p> }
+    html! { <p class="fx warned">{ symbol("i-warn") }<span class="v">{ in_code(said) }</span></p> }
 }
 
 fn go_button(line: usize, index: usize, on: &Callback<RuleEvent>) -> Html {

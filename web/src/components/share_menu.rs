@@ -6,7 +6,7 @@ use gloo::timers::callback::Timeout;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use super::icon::Icon;
+use super::icon::symbol;
 use super::popover::{Popover, loading};
 use crate::late;
 use crate::share::{Sharer, can_copy, copy, pick};
@@ -18,15 +18,9 @@ const LONG_LINK: usize = 8_000;
 /// How long a button says what became of it, in milliseconds.
 const SAID: u32 = 2_000;
 
-#[derive(PartialEq, Properties)]
-pub struct Props {
-    pub sharer: Rc<Sharer>,
-}
-
 /// The button `Share` and its menu.
-#[component]
-pub fn ShareMenu(props: &Props) -> Html {
-    let sharer = Rc::clone(&props.sharer);
+pub fn share_menu(sharer: &Rc<Sharer>) -> Html {
+    let sharer = Rc::clone(sharer);
     let content =
         move |close| late::share_actions(ActionsProps { sharer: Rc::clone(&sharer), close }).unwrap_or_else(loading);
     html! { <Popover name="Share" icon="i-share" {content} /> }
@@ -90,11 +84,11 @@ pub fn Actions(props: &ActionsProps) -> Html {
                     <div class="linked">
                         <input aria-label="Link" readonly=true value={link.clone()} onfocus={select} />
                         if can_copy() {
-                            <button class="btn" onclick={copy_link}><Icon name="i-copy" />{ "Copy link" }</button>
+                            <button class="btn" onclick={copy_link}>{ symbol("i-copy") }{ "Copy link" }</button>
                         }
                     </div>
                     if link.len() > LONG_LINK {
-                        <p class="long"><Icon name="i-warn" />{ long_words(link.len()) }</p>
+                        <p class="long">{ symbol("i-warn") }{ long_words(link.len()) }</p>
                     } else {
                         <p class="soft">{ "The link holds everything. No server sees it: it is read in the browser." }</p>
                     }
@@ -103,7 +97,7 @@ pub fn Actions(props: &ActionsProps) -> Html {
         }
         None => html! {
             <p class="long">
-                <Icon name="i-warn" />{ "This is too large for a link: more than 1 MiB. Share the scenario file." }
+                { symbol("i-warn") }{ "This is too large for a link: more than 1 MiB. Share the scenario file." }
             </p>
         },
     };
@@ -112,11 +106,11 @@ pub fn Actions(props: &ActionsProps) -> Html {
             { link_part }
             <ul class="acts">
                 if can_copy() {
-                    <li><button class="act" onclick={copy_markdown}><Icon name="i-copy" />{ "Copy as Markdown" }</button></li>
-                    <li><button class="act" onclick={copy_embed}><Icon name="i-copy" />{ "Copy as HTML to embed" }</button></li>
+                    <li><button class="act" onclick={copy_markdown}>{ symbol("i-copy") }{ "Copy as Markdown" }</button></li>
+                    <li><button class="act" onclick={copy_embed}>{ symbol("i-copy") }{ "Copy as HTML to embed" }</button></li>
                 }
-                <li><button class="act" onclick={download}><Icon name="i-save" />{ "Download scenario file" }</button></li>
-                <li><button class="act" onclick={open_file}><Icon name="i-file" />{ "Open a file" }</button></li>
+                <li><button class="act" onclick={download}>{ symbol("i-save") }{ "Download scenario file" }</button></li>
+                <li><button class="act" onclick={open_file}>{ symbol("i-file") }{ "Open a file" }</button></li>
             </ul>
             <p class="soft">{ "Files can be dropped anywhere too: a policy or what holds one, a request, an audit log, a scenario." }</p>
             <p class="said" role="status">{ *copied }</p>

@@ -6,7 +6,7 @@ use audit_policy::recording::{Fate, NotProduced, OmittedBy, StageRecord};
 use audit_policy::{Recording, Span, Stage};
 use yew::prelude::*;
 
-use super::icon::Icon;
+use super::icon::symbol;
 use super::tabs::move_focus;
 use crate::state::{Action, is_recorded};
 use crate::words::thousands;
@@ -78,7 +78,7 @@ fn tab(index: usize, record: &StageRecord, props: &Props) -> Html {
             {class} role="tab" aria-selected={selected.to_string()} aria-disabled={(!recorded).then_some("true")} {tabindex}
             title={place.map(|_| "Go to omitStages")} {onclick}
         >
-            <span class="dot"><Icon name={icon} /></span>
+            <span class="dot">{ symbol(icon) }</span>
             <b>{ record.stage.as_str() }</b>
             <span class="why">{ fate(record, place) }</span>
         </button>

@@ -8,20 +8,24 @@ use yew::prelude::*;
 
 use super::announce::Announce;
 use super::copy_button::CopyButton;
-use super::level::{LevelName, class};
+use super::findings::fix_button;
+use super::level::{class, level_name};
 use crate::answer_text::answer_text;
-use crate::evaluate::{Answer, Stale};
+use crate::evaluate::{Answer, Outcome, Stale};
+use crate::late;
+use crate::state::Action;
 use crate::words::{basic, matched, not_read, thousands, verdict};
 
-#[derive(PartialEq, Properties)]
 pub struct Props {
+    /// The policy's text.
+    pub policy: AttrValue,
     pub answer: Rc<Answer>,
     pub node: NodeRef,
+    pub dispatch: Callback<Action>,
 }
 
 /// The verdict.
-#[component]
-pub fn Verdict(props: &Props) -> Html {
+pub fn verdict_view(props: &Props) -> Html {
     let answer = &props.answer;
     let (style, body) = if let Some(lines) = &answer.basic
         && answer.reading.is_ok()
@@ -35,7 +39,10 @@ pub fn Verdict(props: &Props) -> Html {
         ("error", html! { <h2>{ not_read(answer) }</h2> })
     } else if let Some(result) = &answer.result {
         let level = result.recording.decision.as_ref().map_or(Level::None, |decision| decision.level);
-        (class(level), decided(&result.recording, answer.loaded.release))
+        (
+            class(level),
+            html! { <>{ decided(&result.recording, answer.loaded.release) }{ for last_rule(result, props) }</> },
+        )
     } else {
         ("error", Html::default())
     };
@@ -57,6 +64,13 @@ pub fn Verdict(props: &Props) -> Html {
             <Announce text={said(answer)} />
         </section>
     }
+}
+
+/// Where no rule matched: the button that adds one.
+fn last_rule(result: &Outcome, props: &Props) -> Option<Html> {
+    result.recording.decision.filter(|decision| decision.rule.is_none())?;
+    let fix = late::add_rule(&props.policy, &props.answer.loaded)?;
+    Some(fix_button(&fix, &props.dispatch, Action::Fix))
 }
 
 /// The verdict in words.
@@ -87,7 +101,7 @@ fn decided(recording: &Recording, release: Release) -> Html {
     };
     html! {
         <>
-            <h2>{ matched(decision) }<span class="arr">{ "→" }</span><LevelName level={decision.level} class="big" /></h2>
+            <h2>{ matched(decision) }<span class="arr">{ "→" }</span>{ level_name(decision.level) }</h2>
             <p class="facts">{ facts(recording) }</p>
             if release < Release::OLDEST_RECORDED {
                 <p class="facts">

@@ -7,21 +7,25 @@ use audit_policy::assist::{self, Completions, Hover};
 use audit_policy::open;
 use audit_policy::request::scenario::Scenario;
 use audit_policy::request::{self, Format, ReadOptions, Reading, Unreadable};
-use audit_policy::{Exchange, Loaded, Release, link, sink, text};
+use audit_policy::{Exchange, Fix, Loaded, Release, link, sink, text};
 use yew::prelude::*;
 
-use crate::components::basic_lines::{self, BasicLines};
-use crate::components::changes::{self, Changes};
+use crate::commands::Does;
+use crate::components::basic_lines::basic_lines;
+use crate::components::changes::view;
 use crate::components::dialogs::{self, Dialogs};
 use crate::components::facts::{self, Facts};
 use crate::components::form::{self, FormView};
 use crate::components::recent::{self, States};
 use crate::components::share_menu::{self, Actions};
-use crate::evaluate::Other;
+use crate::components::{menu, reading};
+use crate::evaluate::{Other, options};
 use crate::lessons;
+use crate::request::changes::{self, Change};
 use crate::request::drafts::{self, Drafts};
 use crate::share::{self, Opening, Sharer};
 use crate::state::{Inputs, Pane};
+use crate::theme::Theme;
 
 #[inline(never)]
 pub fn read(text: &[u8], options: &ReadOptions) -> Result<Reading, Unreadable> {
@@ -70,14 +74,19 @@ pub fn basic(exchange: &Exchange, release: Release) -> Vec<String> {
 }
 
 #[inline(never)]
-pub fn basic_lines_view(props: basic_lines::Props) -> Html {
-    html! { <BasicLines ..props /> }
+pub fn basic_lines_view(lines: &[String], release: Release) -> Html {
+    basic_lines(lines, release)
 }
 
 #[inline(never)]
 pub fn other(text: &str) -> Option<Other> {
     let found = open::wrapped(text);
     if found.is_empty() { open::elsewhere(text).map(Other::Names) } else { Some(Other::Holds(found)) }
+}
+
+#[inline(never)]
+pub fn add_rule(text: &str, loaded: &Loaded) -> Option<Fix> {
+    audit_policy::add_rule(text, loaded)
 }
 
 #[inline(never)]
@@ -126,8 +135,13 @@ pub fn facts(props: facts::Props) -> Html {
 }
 
 #[inline(never)]
-pub fn changes(props: changes::Props) -> Html {
-    html! { <Changes ..props /> }
+pub fn changes(inputs: &Inputs, reading: &Reading) -> Vec<Change> {
+    changes::changes(&inputs.request, &options(inputs), reading)
+}
+
+#[inline(never)]
+pub fn changes_view(props: &reading::Props) -> Html {
+    view(props)
 }
 
 #[inline(never)]
@@ -138,6 +152,11 @@ pub fn dialogs(props: dialogs::Props) -> Html {
 #[inline(never)]
 pub fn share_actions(props: share_menu::ActionsProps) -> Html {
     html! { <Actions ..props /> }
+}
+
+#[inline(never)]
+pub fn menu(theme: Theme, onrun: &Callback<Does>, close: &Callback<()>) -> Html {
+    menu::items(theme, onrun, close)
 }
 
 #[inline(never)]

@@ -11,16 +11,19 @@ use std::rc::Rc;
 use audit_policy::assist::{Completions, Hover};
 use audit_policy::request::scenario::Scenario;
 use audit_policy::request::{Format, ReadOptions, Reading, Unreadable};
-use audit_policy::{Exchange, Loaded, Release};
+use audit_policy::{Exchange, Fix, Loaded, Release};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
-use crate::components::{basic_lines, changes, dialogs, facts, form, recent, share_menu};
+use crate::commands::Does;
+use crate::components::{dialogs, facts, form, reading, recent, share_menu};
 use crate::evaluate::Other;
+use crate::request::changes::Change;
 use crate::request::drafts::Drafts;
 use crate::share::{Opening, Sharer};
 use crate::state::{Inputs, Pane};
+use crate::theme::Theme;
 
 #[wasm_bindgen(raw_module = "audit-policy-late")]
 extern "C" {
@@ -143,13 +146,18 @@ pub fn basic(exchange: &Exchange, release: Release) -> Option<Vec<String>> {
 }
 
 /// The lines of basic audit in the events' place.
-pub fn basic_lines(props: basic_lines::Props) -> Option<Html> {
-    get(|| entries::basic_lines_view(props))
+pub fn basic_lines(lines: &[String], release: Release) -> Option<Html> {
+    get(|| entries::basic_lines_view(lines, release))
 }
 
 /// What a text is that is no policy, where it leads to one.
 pub fn other(text: &str) -> Option<Other> {
     get(|| entries::other(text)).flatten()
+}
+
+/// The edit that adds a last rule for what no other one matches.
+pub fn add_rule(text: &str, loaded: &Loaded) -> Option<Fix> {
+    get(|| entries::add_rule(text, loaded)).flatten()
 }
 
 /// What a file does to what is typed.
@@ -208,8 +216,13 @@ pub fn facts(props: facts::Props) -> Option<Html> {
 }
 
 /// What was changed of the request besides its text.
-pub fn changes(props: changes::Props) -> Option<Html> {
-    get(|| entries::changes(props))
+pub fn changes(inputs: &Inputs, reading: &Reading) -> Vec<Change> {
+    get(|| entries::changes(inputs, reading)).unwrap_or_default()
+}
+
+/// The same, each with what takes it back.
+pub fn changes_view(props: &reading::Props) -> Option<Html> {
+    get(|| entries::changes_view(props))
 }
 
 /// What opens over the page.
@@ -220,6 +233,11 @@ pub fn dialogs(props: dialogs::Props) -> Option<Html> {
 /// What the share menu holds.
 pub fn share_actions(props: share_menu::ActionsProps) -> Option<Html> {
     get(|| entries::share_actions(props))
+}
+
+/// What the menu of a phone's head holds.
+pub fn menu(theme: Theme, onrun: &Callback<Does>, close: &Callback<()>) -> Option<Html> {
+    get(|| entries::menu(theme, onrun, close))
 }
 
 /// What the menu of the last states holds.

@@ -20,18 +20,12 @@ pub struct Change {
     pub said: Option<String>,
 }
 
-/// What was changed of the request in a text, where that is understood.
-pub fn changes(text: &str, options: &ReadOptions) -> Vec<Change> {
-    let read = |given: &Given| {
-        let options = ReadOptions { given: given.clone(), ..options.clone() };
-        request::read(text.as_bytes(), &options).ok()
-    };
+/// What was changed of the request in a text, which is read as this.
+pub fn changes(text: &str, options: &ReadOptions, reading: &Reading) -> Vec<Change> {
     let given = &options.given;
-    if *given == Given::default() {
-        return Vec::new();
-    }
-    let (Some(now), Some(text_alone)) = (read(given), read(&Given::default())) else { return Vec::new() };
-    let (Some(now), Some(without)) = (about(&now), about(&text_alone)) else { return Vec::new() };
+    let alone = ReadOptions { given: Given::default(), ..options.clone() };
+    let Ok(text_alone) = request::read(text.as_bytes(), &alone) else { return Vec::new() };
+    let (Some(now), Some(without)) = (about(reading), about(&text_alone)) else { return Vec::new() };
     let change = |fact: Fact| {
         // Nobody is an outcome that takes a user's place.
         let of = if fact == Fact::Outcome && given.user == Some(Authentication::Failed) { Fact::User } else { fact };
@@ -116,7 +110,9 @@ mod tests {
             Some(said) => format!("{}: {now}; text: {said}", fact.label()),
             None => format!("{}: {now}", fact.label()),
         };
-        changes(text, &ReadOptions { given, ..ReadOptions::default() }).into_iter().map(told).collect()
+        let options = ReadOptions { given, ..ReadOptions::default() };
+        let Ok(reading) = request::read(text.as_bytes(), &options) else { return Vec::new() };
+        changes(text, &options, &reading).into_iter().map(told).collect()
     }
 
     #[test]
