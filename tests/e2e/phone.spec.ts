@@ -48,6 +48,10 @@ for (const colorScheme of ["light", "dark"] as const) {
       await page.goBack();
       await choose("Delivery");
       await expect(page.locator("#delivery")).toBeVisible();
+      // A lesson that is opened there is seen too.
+      await choose("Lessons");
+      await expect(page.getByRole("region", { name: "Lesson" })).toBeVisible();
+      await expect(page.locator("#delivery")).toBeHidden();
     });
   });
 }

@@ -19,7 +19,12 @@ export async function address(fragment) {
       await new Promise((drawn) => setTimeout(drawn));
       frame = begin(page.ask);
     }
-    if (new URLSearchParams(location.search).get("view") === "delivery") await delivery(false);
+    const inDelivery = new URLSearchParams(location.search).get("view") === "delivery";
+    if (what === "lesson" && inDelivery) {
+      // A lesson is beside the page's panes: the Delivery view, which follows the address, makes room.
+      history.replaceState(null, "", `${location.pathname}${location.hash}`);
+      dispatchEvent(new PopStateEvent("popstate"));
+    } else if (inDelivery) await delivery(false);
     if (what !== "lesson") return;
     view ??= new (await import("./lesson-view.js")).LessonView(page.host, page.ask);
     if (location.hash.slice(1) === fragment) view.open(rest);
