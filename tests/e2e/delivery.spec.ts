@@ -292,7 +292,7 @@ const SINK = (name: string, qps: number) =>
 test("AuditSinks are delivered to beside the backends, each with its own throttle", async ({ playground, page }) => {
   await enter(playground);
   await playground.release.selectOption("1.18");
-  await page.getByLabel("Requests per second").first().fill("2000");
+  await page.getByRole("textbox", { name: "Steady", exact: true }).fill("2000");
   await page.keyboard.press("Enter");
   await page.getByRole("textbox", { name: "AuditSinks" }).fill(`${SINK("slow", 1)}---\n${SINK("quick", 100)}`);
   const table = page.getByRole("region", { name: "Deliveries to AuditSinks" });

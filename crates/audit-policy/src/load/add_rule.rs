@@ -32,7 +32,7 @@ pub fn add_rule(text: &str, loaded: &Loaded) -> Option<Fix> {
     let fix = Fix { title: "Add - level: Metadata as the last rule".to_owned(), edits };
     let mut then = load(fix.apply(text).as_bytes(), loaded.release).policy?;
     let added = then.rules.pop()?;
-    (then == *policy && added == Rule { level: Level::Metadata, ..Rule::default() }).then_some(fix)
+    (then == *policy && *added == Rule { level: Level::Metadata, ..Rule::default() }).then_some(fix)
 }
 
 /// Where a rule ends in lines: with the one that its last character is in, and comments below it that are further in.
