@@ -98,7 +98,7 @@ pub fn App(props: &Props) -> Html {
             <main class={classes!("page", pane_class(state.pane), part_class(state.part))}>
                 <section class="pane lesson" id="lesson" aria-label="Lesson" hidden=true />
                 <PolicyPane
-                    text={policy.clone()} answer={Rc::clone(&state.answer)} text_box={policy_box} go={go.clone()}
+                    text={policy} answer={Rc::clone(&state.answer)} text_box={policy_box} go={go.clone()}
                     dispatch={dispatch.clone()}
                 />
                 <Divider pane="policy" label="Width of the policy" side={Side::Before} />
@@ -125,7 +125,6 @@ pub fn App(props: &Props) -> Html {
                 }
                 {
                     verdict_view(&verdict::Props {
-                        policy,
                         answer: Rc::clone(&state.answer),
                         node: verdict_node,
                         dispatch: dispatch.clone(),

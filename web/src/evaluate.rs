@@ -7,7 +7,7 @@ use audit_policy::exposure::{Exposure, exposures};
 use audit_policy::loaded::Places;
 use audit_policy::open::Wrapped;
 use audit_policy::request::{Format, Given, ReadOptions, Reading, Unreadable};
-use audit_policy::{Diagnostic, Exchange, Levels, Loaded, Nearest, Outline, Recording, Release, Severity};
+use audit_policy::{Diagnostic, Exchange, Fix, Levels, Loaded, Nearest, Outline, Recording, Release, Severity};
 use audit_policy::{explain_rule, levels, load, load_again, nearest, outline, record};
 
 use crate::first_reading;
@@ -35,6 +35,8 @@ pub struct Answer {
     pub basic: Option<Rc<Vec<String>>>,
     /// What is recorded and why; none until a policy has loaded and a request was understood.
     pub result: Option<Outcome>,
+    /// Where no rule matched: the edit that adds one.
+    pub last_rule: Option<Rc<Fix>>,
     /// The last policy that loaded.
     last_policy: Option<Rc<Loaded>>,
     /// The last request that was understood.
@@ -125,12 +127,19 @@ pub fn evaluate(inputs: &Inputs, previous: Option<(&Inputs, &Answer)>) -> Answer
         (Some(policy), Some(reading)) if has_policies => outcome(policy, reading, inputs.pick, stale),
         _ => None,
     };
+    let decision = result.as_ref().and_then(|result| result.recording.decision);
+    let last_rule = decision.filter(|decision| decision.rule.is_none()).and_then(|_| {
+        // It is tried on the whole text, so the same text is not asked for each request.
+        let same = before.filter(|answer| Rc::ptr_eq(&answer.loaded, &loaded));
+        let kept = same.and_then(|answer| answer.last_rule.clone());
+        kept.or_else(|| late::add_rule(&inputs.policy, &loaded).map(Rc::new))
+    });
     let basic = match &last_reading {
         Some(reading) if !has_policies => basic(reading, inputs),
         _ => None,
     };
     let waits = waits || !late::is_here() && (mentions_sink(&inputs.policy) || !loaded.accepted);
-    Answer { loaded, lines, other, reading, changes, waits, basic, result, last_policy, last_reading }
+    Answer { loaded, lines, other, reading, changes, waits, basic, result, last_rule, last_policy, last_reading }
 }
 
 /// What the API server makes of the policy; an AuditSink is one too, where there are any.

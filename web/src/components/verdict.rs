@@ -11,14 +11,11 @@ use super::copy_button::CopyButton;
 use super::findings::fix_button;
 use super::level::{class, level_name};
 use crate::answer_text::answer_text;
-use crate::evaluate::{Answer, Outcome, Stale};
-use crate::late;
+use crate::evaluate::{Answer, Stale};
 use crate::state::Action;
 use crate::words::{basic, matched, not_read, thousands, verdict};
 
 pub struct Props {
-    /// The policy's text.
-    pub policy: AttrValue,
     pub answer: Rc<Answer>,
     pub node: NodeRef,
     pub dispatch: Callback<Action>,
@@ -39,10 +36,8 @@ pub fn verdict_view(props: &Props) -> Html {
         ("error", html! { <h2>{ not_read(answer) }</h2> })
     } else if let Some(result) = &answer.result {
         let level = result.recording.decision.as_ref().map_or(Level::None, |decision| decision.level);
-        (
-            class(level),
-            html! { <>{ decided(&result.recording, answer.loaded.release) }{ for last_rule(result, props) }</> },
-        )
+        let last_rule = answer.last_rule.as_ref().map(|fix| fix_button(fix, &props.dispatch, Action::Fix));
+        (class(level), html! { <>{ decided(&result.recording, answer.loaded.release) }{ for last_rule }</> })
     } else {
         ("error", Html::default())
     };
@@ -64,13 +59,6 @@ pub fn verdict_view(props: &Props) -> Html {
             <Announce text={said(answer)} />
         </section>
     }
-}
-
-/// Where no rule matched: the button that adds one.
-fn last_rule(result: &Outcome, props: &Props) -> Option<Html> {
-    result.recording.decision.filter(|decision| decision.rule.is_none())?;
-    let fix = late::add_rule(&props.policy, &props.answer.loaded)?;
-    Some(fix_button(&fix, &props.dispatch, Action::Fix))
 }
 
 /// The verdict in words.
