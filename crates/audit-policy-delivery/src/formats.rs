@@ -5,8 +5,8 @@ use audit_policy::event::{Event, EventVersion};
 use audit_policy::flags::kubeconfig::{self, Authority, Credentials, KubeconfigParts};
 use audit_policy::flags::{self, FileState};
 use audit_policy::recording::Fate;
-use audit_policy::request::ReadOptions;
 use audit_policy::request::scenario::Scenario;
+use audit_policy::request::{ReadOptions, Unreadable};
 use audit_policy::text::{Encoding, basic_lines};
 use audit_policy::{Policy, Release, load, record, sink};
 use serde_json::{Value, json};
@@ -20,7 +20,7 @@ use wasm_bindgen::prelude::*;
 /// Why there is none: what is wrong with the scenario, its policy or its request.
 #[wasm_bindgen]
 pub fn formats(scenario: &str, url: &str, old: &str) -> Result<String, String> {
-    let scenario = Scenario::parse(scenario.as_bytes()).map_err(super::first)?;
+    let scenario = Scenario::parse(scenario.as_bytes()).map_err(Unreadable::why)?;
     let asked = scenario.kubernetes.unwrap_or_default();
     // What has no policies is shown beside what the newest does.
     let release = if asked.has_policies() { asked } else { Release::NEWEST };
@@ -28,7 +28,7 @@ pub fn formats(scenario: &str, url: &str, old: &str) -> Result<String, String> {
     let why = loaded.error.map(|error| error.message).unwrap_or_default();
     let policy = loaded.policy.ok_or_else(|| format!("the policy does not load: {why}"))?;
     let options = ReadOptions { release, ..ReadOptions::default() };
-    let reading = scenario.read(&options).map_err(super::first)?;
+    let reading = scenario.read(&options).map_err(Unreadable::why)?;
     let request = reading.request(reading.pick).ok_or("there is no request")?;
     let recording = record(&policy, &request.exchange, release);
     let (of_log, of_webhook) = encodings(scenario.sending.flags.as_deref().unwrap_or_default(), release);

@@ -7,6 +7,7 @@ use audit_policy::deliver::{
     BackendDelivery, Delivery, Load, LogBackend, Mode, Options, Preset, Recipients, Simulation, World,
 };
 use audit_policy::flags::{self, Checked, FileState};
+use audit_policy::request::Unreadable;
 use audit_policy::request::scenario::Scenario;
 use audit_policy::suite::Lesson;
 use audit_policy::{Diagnostic, Policy, Release, Rule, Severity, Span, load, sink};
@@ -207,7 +208,7 @@ impl Run {
     /// Why there is nothing to simulate: what is wrong with the scenario, its policy, its flags, its load, or the settings.
     #[wasm_bindgen(constructor)]
     pub fn new(scenario: &str, mode: Option<String>, kubeconfig: &str) -> Result<Run, String> {
-        let scenario = Scenario::parse(scenario.as_bytes()).map_err(first)?;
+        let scenario = Scenario::parse(scenario.as_bytes()).map_err(Unreadable::why)?;
         let release = scenario.kubernetes.unwrap_or_default();
         if !release.has_policies() {
             return Err(format!(
@@ -304,10 +305,6 @@ fn drawn(made: Option<&mut Value>, width: Option<f64>) {
 /// The release of a name; the newest where it is none.
 fn of(release: &str) -> Release {
     release.parse().unwrap_or_default()
-}
-
-fn first(unreadable: audit_policy::request::Unreadable) -> String {
-    unreadable.findings.into_iter().next().map(|finding| finding.message).unwrap_or_default()
 }
 
 #[cfg(test)]

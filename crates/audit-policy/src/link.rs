@@ -44,8 +44,7 @@ pub fn pack(bytes: &[u8]) -> Option<String> {
 /// `link-too-large`, `link-without-scenario`.
 pub fn read(fragment: &str) -> Result<Scenario, Unreadable> {
     Scenario::parse(&unpack(fragment)?).map_err(|unreadable| {
-        let why = unreadable.findings.into_iter().next().map(|finding| finding.message).unwrap_or_default();
-        let message = format!("this link holds no scenario that can be read here: {why}");
+        let message = format!("this link holds no scenario that can be read here: {}", unreadable.why());
         refuse("link-without-scenario", &message, "ask for a new link, made with this playground")
     })
 }

@@ -35,6 +35,16 @@ pub struct StageRecord {
     pub fate: Fate,
 }
 
+impl StageRecord {
+    /// The event, where one is written.
+    pub fn event(&self) -> Option<&Event> {
+        match &self.fate {
+            Fate::Recorded { event, .. } => Some(event),
+            _ => None,
+        }
+    }
+}
+
 /// What became of a stage.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "fate", rename_all = "camelCase", rename_all_fields = "camelCase")]

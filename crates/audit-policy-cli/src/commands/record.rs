@@ -31,13 +31,14 @@ pub fn run(arguments: &RecordArguments, color: ColorChoice) -> Result<Answer, Fa
         return of_sinks(asked, &requests, arguments.answer.format, color);
     }
     let encoding = encoding(arguments.audit_log_version, asked.release)?;
-    let recordings: Vec<_> = requests
-        .iter()
-        .map(|request| in_version(audit_policy::record(&asked.policy, &request.exchange, asked.release), encoding))
-        .collect();
+    let mut recordings: Vec<_> =
+        requests.iter().map(|request| audit_policy::record(&asked.policy, &request.exchange, asked.release)).collect();
 
     if arguments.basic {
         return basic(&asked, &requests);
+    }
+    if arguments.audit_log_version.is_some() && arguments.answer.format == OutputFormat::Json {
+        recordings.iter_mut().for_each(|recording| write_again(recording, encoding));
     }
     let stdout = match (arguments.answer.format, recordings.as_slice()) {
         (format, recordings) if arguments.post.is_some() => {
@@ -70,30 +71,23 @@ fn encoding(version: Option<EventVersion>, release: Release) -> Result<Encoding,
     if version.is_in(release) {
         return Ok(Encoding::new(version, release));
     }
-    let known = EventVersion::ALL.into_iter().filter(|version| version.is_in(release)).map(EventVersion::as_str);
-    let known = known.collect::<Vec<_>>().join(", ");
+    let known = EventVersion::all_in(release).map(EventVersion::as_str).collect::<Vec<_>>().join(", ");
     Err(Failure::new(format!("Kubernetes {release} does not write events of {version}"), format!("it writes {known}")))
 }
 
-/// A recording with its lines in another version.
-fn in_version(mut recording: Recording, encoding: Encoding) -> Recording {
+/// Writes a recording's lines in another version.
+fn write_again(recording: &mut Recording, encoding: Encoding) {
     for stage in &mut recording.stages {
         if let Fate::Recorded { event, line, .. } = &mut stage.fate {
             *line = String::from_utf8_lossy(&encoding.line(event)).into_owned();
         }
     }
-    recording
 }
 
 /// The POST of all recorded events; nothing where there are none, as no empty batch is sent.
 fn post(recordings: &[Recording], url: &str, encoding: Encoding, format: OutputFormat) -> Result<Vec<u8>, Failure> {
     let stages = recordings.iter().flat_map(|recording| &recording.stages);
-    let events: Vec<&Event> = stages
-        .filter_map(|stage| match &stage.fate {
-            Fate::Recorded { event, .. } => Some(&**event),
-            _ => None,
-        })
-        .collect();
+    let events: Vec<&Event> = stages.filter_map(StageRecord::event).collect();
     if events.is_empty() {
         return Ok(Vec::new());
     }

@@ -199,12 +199,7 @@ fn add_sinks(
     has_flags: bool,
     release: Release,
 ) -> Result<Option<String>, Failure> {
-    let in_place = policy.filter(|policy| sink::is_sink(policy.as_bytes()));
-    if in_place.is_some() {
-        // There is no policy file, and so nothing for the backends that go by it.
-        options.log = None;
-        options.webhook = None;
-    }
+    let in_place = options.without_policy_file(policy);
     let file = arguments.sinks.as_deref().map(|sinks| inputs.file(sinks, "the AuditSinks")).transpose()?;
     let of_file = match &file {
         Some(input) => {

@@ -8,8 +8,8 @@ use crate::Policy;
 use crate::event::from_node;
 use crate::json::{self, Node};
 use crate::open::documents::documents;
-use crate::request::ReadOptions;
 use crate::request::scenario::Scenario;
+use crate::request::{ReadOptions, Unreadable};
 
 /// Why a text is no list of audit events or scenarios.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -127,13 +127,9 @@ impl List<'_> {
 
     /// Adds the requests that a scenario's text comes to.
     fn add_scenario(&mut self, text: &[u8]) -> Result<(), String> {
-        let first = |unreadable: crate::request::Unreadable| {
-            let first = unreadable.findings.into_iter().next();
-            first.map_or_else(|| "the request is not understood".to_owned(), |finding| finding.message)
-        };
-        let scenario = Scenario::parse(text).map_err(first)?;
+        let scenario = Scenario::parse(text).map_err(Unreadable::why)?;
         let options = ReadOptions { release: self.to.release(), ..ReadOptions::default() };
-        for request in scenario.read(&options).map_err(first)?.requests {
+        for request in scenario.read(&options).map_err(Unreadable::why)?.requests {
             let copies = self.to.copies(self.policy, &request.exchange);
             self.requests.push(Listed { at: request.exchange.times.request_received, name: request.purpose, copies });
         }

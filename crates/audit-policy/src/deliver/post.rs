@@ -9,10 +9,12 @@ use crate::shell_word::in_quotes;
 use crate::text::Encoding;
 use crate::{Event, GoString};
 
+/// What stands before and after the version's name, and at the end.
+const BEGIN: [&str; 2] = [r#"{"kind":"EventList","apiVersion":""#, r#"","metadata":{},"items":["#];
 const END: &[u8] = b"]}\n";
 
 fn begin(version: EventVersion) -> String {
-    format!(r#"{{"kind":"EventList","apiVersion":"{version}","metadata":{{}},"items":["#)
+    BEGIN.join(version.as_str())
 }
 
 /// A POST to a webhook.
@@ -54,7 +56,8 @@ pub(super) fn item_size(line: u32, version: EventVersion) -> u32 {
 /// The bytes of a body with items of these sizes.
 pub(super) fn body_size(items: impl Iterator<Item = u32>, version: EventVersion) -> u64 {
     let (count, bytes) = items.fold((0_u64, 0_u64), |(count, bytes), item| (count + 1, bytes + u64::from(item)));
-    (begin(version).len() + END.len()) as u64 + bytes + count.saturating_sub(1)
+    let around = BEGIN.map(str::len).iter().sum::<usize>() + version.as_str().len() + END.len();
+    around as u64 + bytes + count.saturating_sub(1)
 }
 
 impl Post {

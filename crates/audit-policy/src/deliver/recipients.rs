@@ -4,7 +4,7 @@ use super::Options;
 use super::forms::{Forms, bytes};
 use super::load::Sized;
 use crate::event::EventVersion;
-use crate::recording::{Fate, StageRecord};
+use crate::recording::StageRecord;
 use crate::sink::{self, Sink, SinkPolicy};
 use crate::text::legacy_line;
 use crate::{Event, Exchange, Policy, Release, record};
@@ -41,15 +41,15 @@ impl Recipients {
     pub(super) fn copies(&self, policy: &Policy, exchange: &Exchange) -> Vec<Copies> {
         let Some(policies) = &self.sinks else {
             let stages = record(policy, exchange, self.release).stages;
-            return stages.iter().filter_map(event).map(|event| Copies::plain(event.clone())).collect();
+            return stages.iter().filter_map(StageRecord::event).map(|event| Copies::plain(event.clone())).collect();
         };
         let sinks = policies.iter().map(|policy| Sink { policy: policy.clone(), ..Sink::default() });
         let beside = sink::beside(Some(policy), &sinks.collect::<Vec<_>>(), exchange, self.release);
-        let of = |stages: &[StageRecord], index: usize| stages.get(index).and_then(event).cloned();
+        let of = |stages: &[StageRecord], index: usize| stages.get(index).and_then(StageRecord::event).cloned();
         let copies = beside.made.iter().enumerate().filter_map(|(index, made)| {
             let fixed = of(beside.fixed.as_deref().unwrap_or_default(), index);
             let sinks = beside.sinks.iter().map(|sink| of(&sink.stages, index));
-            Some(Copies { made: event(made)?.clone(), fixed, sinks: sinks.collect() })
+            Some(Copies { made: made.event()?.clone(), fixed, sinks: sinks.collect() })
         });
         copies.filter(Copies::go_anywhere).collect()
     }
@@ -104,12 +104,5 @@ impl Copies {
 
     fn go_anywhere(&self) -> bool {
         self.fixed.is_some() || self.sinks.iter().any(Option::is_some)
-    }
-}
-
-fn event(record: &StageRecord) -> Option<&Event> {
-    match &record.fate {
-        Fate::Recorded { event, .. } => Some(event),
-        _ => None,
     }
 }

@@ -1,8 +1,8 @@
 //! What a scenario says of where events go.
 
 use super::{Arrivals, Dynamic, Load, Options, Recipients, SinkBackend, Template, typical};
-use crate::request::ReadOptions;
 use crate::request::scenario::Scenario;
+use crate::request::{ReadOptions, Unreadable};
 use crate::{Policy, Release, sink};
 
 impl Load {
@@ -46,24 +46,25 @@ impl Options {
         None
     }
 
-    /// Adds a scenario's AuditSinks: [`Self::add_sinks`]. Where the scenario has one in the policy's place, there is no policy file, and so no log and no webhook.
+    /// Adds a scenario's AuditSinks, which may be in the policy's place: [`Self::add_sinks`], [`Self::without_policy_file`].
     pub fn add_sinks_of(&mut self, scenario: &Scenario, release: Release) -> Option<String> {
         let has_flags = scenario.sending.flags.is_some();
-        let policy = scenario.policy.as_deref().filter(|policy| sink::is_sink(policy.as_bytes()));
-        if policy.is_some() {
-            self.log = None;
-            self.webhook = None;
-        }
-        self.add_sinks(scenario.sending.sinks.as_deref().or(policy)?, has_flags, release)
+        let in_place = self.without_policy_file(scenario.policy.as_deref());
+        self.add_sinks(scenario.sending.sinks.as_deref().or(in_place)?, has_flags, release)
+    }
+
+    /// Where a policy's text is an AuditSink, there is no policy file, and so no log and no webhook, which go by one: tells the text, if so.
+    pub fn without_policy_file<'a>(&mut self, policy: Option<&'a str>) -> Option<&'a str> {
+        let in_place = policy.filter(|policy| sink::is_sink(policy.as_bytes()))?;
+        self.log = None;
+        self.webhook = None;
+        Some(in_place)
     }
 }
 
 fn of_request(scenario: &Scenario, policy: &Policy, to: &Recipients) -> Result<Vec<Template>, String> {
     let reading = scenario.read(&ReadOptions { release: to.release(), ..ReadOptions::default() });
-    let reading = reading.map_err(|unreadable| {
-        let first = unreadable.findings.into_iter().next();
-        first.map_or_else(|| "the request is not understood".to_owned(), |finding| finding.message)
-    })?;
+    let reading = reading.map_err(Unreadable::why)?;
     let requests = reading.requests.iter();
     let templates =
         requests.filter_map(|request| Template::of_request(&request.purpose, policy, &request.exchange, to));

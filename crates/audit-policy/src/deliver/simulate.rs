@@ -388,7 +388,8 @@ impl Simulation {
             self.take_from(to);
             return false;
         }
-        self.begin(to, vec![item], Some(slot), None);
+        let bytes = post::body_size(std::iter::once(item.bytes), backend.version);
+        self.begin(to, vec![item], bytes, Some(slot), None);
         true
     }
 
@@ -503,14 +504,13 @@ impl Simulation {
             let bytes = post::body_size(ready.events.iter().map(|item| item.bytes), backend.version);
             let told = backend.handed(&ready, bytes);
             let Ready { events, .. } = ready;
-            self.begin(to, events, None, told);
+            self.begin(to, events, bytes, None, told);
         }
     }
 
-    fn begin(&mut self, to: To, items: Vec<Item>, request: Option<usize>, told: Option<usize>) {
+    fn begin(&mut self, to: To, items: Vec<Item>, bytes: u64, request: Option<usize>, told: Option<usize>) {
         let Some(backend) = self.backend(to) else { return };
         backend.under_way(true);
-        let bytes = post::body_size(items.iter().map(|item| item.bytes), backend.version);
         let backoff = backend.initial_backoff;
         let sending = self.sending.put(Sending { to, items, bytes, tries: 0, backoff, request, told });
         self.send(sending);

@@ -123,13 +123,7 @@ fn names_of_version(kind: &str, api_version: &str, text: &[u8], release: Release
     if internal && kind == "Event" {
         return Ok(Names::Go);
     }
-    let registered = group == "audit.k8s.io"
-        && match version {
-            "v1" => release.has(Change::V1),
-            "v1beta1" => release.has(Change::V1Beta1),
-            "v1alpha1" => release.has(Change::V1Alpha1),
-            _ => false,
-        };
+    let registered = EventVersion::from_name(api_version).is_some_and(|version| version.is_in(release));
     match kind {
         "Event" if registered => return Ok(Names::Json),
         "EventList" | "Policy" | "PolicyList" if registered || internal => {

@@ -34,6 +34,11 @@ impl EventVersion {
         }
     }
 
+    /// Those that a release knows, oldest first: of policies, too.
+    pub fn all_in(release: Release) -> impl DoubleEndedIterator<Item = EventVersion> {
+        EventVersion::ALL.into_iter().filter(move |version| version.is_in(release))
+    }
+
     /// Whether a release knows it.
     pub fn is_in(self, release: Release) -> bool {
         release.has(match self {

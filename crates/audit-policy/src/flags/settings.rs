@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::table::{FLAGS, FlagKind, flag};
 use super::values::{parse_bool, parse_duration, parse_float32, parse_int};
 use crate::Release;
+use crate::event::EventVersion;
 use crate::text::go_quote;
 
 /// The settings of a server that auditing reads.
@@ -368,14 +369,10 @@ fn backend_errors(plugin: &str, batch: &BatchSettings, truncate: &TruncateSettin
     errors
 }
 
-/// The API versions of events that a release writes.
-pub fn versions(release: Release) -> &'static [&'static str] {
-    match release.minor() {
-        ..=10 => &[],
-        11 => &["audit.k8s.io/v1alpha1", "audit.k8s.io/v1beta1"],
-        12..=23 => &["audit.k8s.io/v1alpha1", "audit.k8s.io/v1beta1", "audit.k8s.io/v1"],
-        _ => &["audit.k8s.io/v1"],
-    }
+/// The API versions of events that flags may choose in a release; none where there is no such flag.
+pub fn versions(release: Release) -> Vec<&'static str> {
+    let has_flag = flag("audit-log-version").is_some_and(|flag| flag.is_in(release));
+    EventVersion::all_in(release).filter(|_| has_flag).map(EventVersion::as_str).collect()
 }
 
 fn version_error(version: &str, release: Release) -> Option<String> {

@@ -1,5 +1,6 @@
 //! A last rule for what no other one matches, put into a policy's text.
 
+use super::again::{column_of_dash, line_start};
 use super::load;
 use crate::{Edit, Fix, Level, Loaded, Rule, Span};
 
@@ -12,12 +13,8 @@ pub fn add_rule(text: &str, loaded: &Loaded) -> Option<Fix> {
     let policy = loaded.policy.as_ref().filter(|_| text.len() <= LONGEST)?;
     let last = loaded.places.rules.last()?.span;
     let end = last.start + text.get(last.start..last.end)?.trim_end().len();
-    let line = text.get(..last.start)?.rfind('\n').map_or(0, |newline| newline + 1);
-    let before = text.get(line..last.start)?;
-    let is_item =
-        before.trim_start_matches(' ').strip_prefix('-').is_some_and(|rest| rest.trim_matches(' ').is_empty());
-    let (at, added) = if is_item {
-        let column = before.find('-')?;
+    let before = text.get(line_start(text, last.start)?..last.start)?;
+    let (at, added) = if let Some(column) = column_of_dash(before) {
         let at = block_end(text, end, column)?;
         let ends_line = text.get(..at)?.ends_with('\n');
         let newline = if text.contains("\r\n") { "\r\n" } else { "\n" };

@@ -90,12 +90,12 @@ fn is_clean(loaded: &Loaded) -> bool {
 }
 
 /// Where the line of a place begins.
-fn line_start(text: &str, at: usize) -> Option<usize> {
+pub(super) fn line_start(text: &str, at: usize) -> Option<usize> {
     text.get(..at).map(|before| before.rfind('\n').map_or(0, |newline| newline + 1))
 }
 
 /// The column of the `-` in what stands before a rule in its line; none where anything else stands there.
-fn column_of_dash(before: &str) -> Option<usize> {
+pub(super) fn column_of_dash(before: &str) -> Option<usize> {
     let column = before.find('-')?;
     let is_plain = |text: &str| text.bytes().all(|byte| byte == b' ');
     let (left, right) = (before.get(..column)?, before.get(column + 1..)?);

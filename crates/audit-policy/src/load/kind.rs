@@ -5,6 +5,7 @@
 
 use super::decode::json_kind;
 use super::go_types::Package;
+use crate::event::EventVersion;
 use crate::json::{Kind, Node};
 use crate::release::Change;
 use crate::text::go_quote;
@@ -120,12 +121,7 @@ fn fold(name: &str) -> String {
 
 /// The API versions of policies that the release reads, the newest first.
 pub(crate) fn api_versions(release: Release) -> impl Iterator<Item = &'static str> {
-    let versions = [
-        ("audit.k8s.io/v1", Change::V1),
-        ("audit.k8s.io/v1beta1", Change::V1Beta1),
-        ("audit.k8s.io/v1alpha1", Change::V1Alpha1),
-    ];
-    versions.into_iter().filter(move |(_, since)| release.has(*since)).map(|(version, _)| version)
+    EventVersion::all_in(release).rev().map(EventVersion::as_str)
 }
 
 /// The type registered under it.

@@ -178,6 +178,14 @@ pub struct Unreadable {
     pub findings: Vec<Diagnostic>,
 }
 
+impl Unreadable {
+    /// Why, in a sentence: the first of what is wrong.
+    pub fn why(self) -> String {
+        let first = self.findings.into_iter().next();
+        first.map_or_else(|| "the request is not understood".to_owned(), |finding| finding.message)
+    }
+}
+
 /// How to read a request text, and what is given besides it.
 #[derive(Clone, Debug, Default)]
 pub struct ReadOptions {

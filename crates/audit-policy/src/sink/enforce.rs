@@ -151,9 +151,9 @@ fn recorded(event: Event, request_object_approximate: bool, release: Release) ->
 
 /// The stages at which the one gets more than the other.
 fn beyond(fixed: &[StageRecord], sink: &[StageRecord]) -> Vec<Stage> {
-    let event = |record: Option<&StageRecord>| match record.map(|record| &record.fate) {
-        Some(Fate::Recorded { event, .. }) => Some((event.request_object.is_some(), event.response_object.is_some())),
-        _ => None,
+    let event = |record: Option<&StageRecord>| {
+        let event = record.and_then(StageRecord::event)?;
+        Some((event.request_object.is_some(), event.response_object.is_some()))
     };
     let more =
         sink.iter().enumerate().filter(|(index, record)| match (event(Some(record)), event(fixed.get(*index))) {
