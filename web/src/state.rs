@@ -250,7 +250,11 @@ impl State {
                 next.inputs.pick = None;
                 next.drafts.note = None;
             }
-            Action::FixRequest(fix) => return self.after(Action::TypeRequest(fix.apply(&self.inputs.request))),
+            Action::FixRequest(fix) => {
+                // It is shown as it was: a form as a form.
+                let fixed = self.after(Action::TypeRequest(fix.apply(&self.inputs.request)));
+                return State { as_text: self.as_text, chosen: self.chosen, ..fixed };
+            }
             Action::EditForm(text) => {
                 next.inputs.format = Some(Format::Form).filter(|form| detect(text.as_bytes()) != Some(*form));
                 next.inputs.request = text;

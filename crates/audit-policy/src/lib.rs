@@ -30,6 +30,7 @@ pub mod levels;
 pub mod link;
 pub mod load;
 pub mod loaded;
+mod near;
 pub mod nearest;
 pub mod open;
 pub mod outline;

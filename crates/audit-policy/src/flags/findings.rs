@@ -5,7 +5,7 @@ use super::settings::{Settings, modes, versions};
 use super::shape::{Mount, holds};
 use super::start::Start;
 use super::table::{FLAGS, FlagKind, MISTAKEN, flag};
-use crate::load::nearest_word;
+use crate::near::nearest;
 use crate::{Diagnostic, Edit, Fix, Release, Severity, Span};
 
 pub(super) fn findings(
@@ -168,8 +168,8 @@ impl List<'_> {
             };
             let value = self.last(&name).map(|given| given.value.clone()).unwrap_or_default();
             let near = match suffix {
-                Some("mode") => nearest_word(&value, modes(self.release).iter().copied()),
-                Some("format") => nearest_word(&value, ["json", "legacy"]),
+                Some("mode") => nearest(&value, modes(self.release).iter().copied()),
+                Some("format") => nearest(&value, ["json", "legacy"]),
                 _ => None,
             };
             let help = near.map(|near| format!("write `{near}`")).unwrap_or_default();
@@ -386,7 +386,7 @@ fn unknown_flag(name: &str, release: Release) -> (String, Option<&'static str>) 
         return (help, older.map(|older| older.name));
     }
     let mistaken = MISTAKEN.iter().find(|(wrong, _)| *wrong == plain).map(|(_, right)| *right);
-    let near = || nearest_word(&plain, FLAGS.iter().filter(|flag| flag.is_in(release)).map(|flag| flag.name));
+    let near = || nearest(&plain, FLAGS.iter().filter(|flag| flag.is_in(release)).map(|flag| flag.name));
     match mistaken.filter(|right| flag(right).is_some_and(|flag| flag.is_in(release))).or_else(near) {
         Some(meant) => (format!("it is --{meant}"), Some(meant)),
         None => (format!("Kubernetes {release} has no flag of this name"), None),

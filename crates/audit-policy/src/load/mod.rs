@@ -25,7 +25,6 @@ mod yaml;
 pub use add_rule::add_rule;
 pub use again::load_again;
 pub(crate) use compose::yaml_to_json;
-pub(crate) use findings::near::nearest as nearest_word;
 pub(crate) use kind::api_versions;
 pub(crate) use validate::subdomain_problems;
 

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use super::mend::nearest_meant;
 use crate::json::{Kind, Node};
 use crate::{Diagnostic, GoString, Severity, Span, Stage};
 
-/// A name longer than this is compared with no other.
+/// A name is not told longer than this.
 const MAX_NAME: usize = 40;
 
 /// More errors than these are not told.
@@ -49,14 +50,14 @@ impl Fields {
     }
 
     fn tell(&mut self, severity: Severity, code: &'static str, path: &str, message: &str, span: Span, help: &str) {
-        if self.findings.len() >= MAX_ERRORS {
-            return;
+        self.add(path, Diagnostic { severity, ..error(code, message, Some(span), help) });
+    }
+
+    /// Tells a finding about what has this path; none where that is empty.
+    pub(crate) fn add(&mut self, path: &str, finding: Diagnostic) {
+        if self.findings.len() < MAX_ERRORS {
+            self.findings.push(Diagnostic { path: (!path.is_empty()).then(|| path.to_owned()), ..finding });
         }
-        self.findings.push(Diagnostic {
-            severity,
-            path: (!path.is_empty()).then(|| path.to_owned()),
-            ..error(code, message, Some(span), help)
-        });
     }
 
     fn wrong_type(&mut self, node: Node<'_>, path: &str, wanted: &str) {
@@ -148,7 +149,9 @@ impl Fields {
         let found = words.iter().find(|word| **word == text);
         if found.is_none() {
             let message = format!("`{path}` is `{}`, which is not known", shorten(&text));
-            self.refuse("unknown-value", path, &message, node.span(), &format!("give one of {}", words.join(", ")));
+            let refusal =
+                error("unknown-value", &message, Some(node.span()), &format!("give one of {}", words.join(", ")));
+            self.add(path, nearest_meant(refusal, &text, words));
         }
         found.copied()
     }
@@ -207,12 +210,12 @@ impl Fields {
             }
             let place = if path.is_empty() { format!("a {}", self.what) } else { format!("`{path}`") };
             let message = format!("{place} has no `{}`", shorten(name));
-            let help = match nearest(name, known) {
-                _ if reserved.contains(&name) => "it is kept for a later version".to_owned(),
-                Some(near) => format!("did you mean `{near}`?"),
-                None => format!("it may have {}", known.join(", ")),
+            let told = |help: &str| error("unknown-key", &message, Some(span), help);
+            let told = match reserved.contains(&name) {
+                true => told("it is kept for a later version"),
+                false => nearest_meant(told(&format!("it may have {}", known.join(", "))), name, known),
             };
-            self.tell(self.unknown, "unknown-key", path, &message, span, &help);
+            self.add(path, Diagnostic { severity: self.unknown, ..told });
         }
         members
     }
@@ -258,28 +261,4 @@ pub(crate) fn shorten_to(text: &str, most: usize) -> String {
         Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
         None => text.to_owned(),
     }
-}
-
-/// The known name that differs by two letters at most, in any case.
-pub(crate) fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
-    if name.len() > MAX_NAME {
-        return None;
-    }
-    let distances = known.iter().map(|near| (distance(name, near), *near));
-    distances.min_by_key(|(distance, _)| *distance).filter(|(distance, _)| *distance <= 2).map(|(_, near)| near)
-}
-
-/// Letters to insert, delete or replace: Levenshtein's distance, in any case.
-fn distance(left: &str, right: &str) -> usize {
-    let right: Vec<char> = right.to_ascii_lowercase().chars().collect();
-    let mut row: Vec<usize> = (0..=right.len()).collect();
-    for (index, letter) in left.to_ascii_lowercase().chars().enumerate() {
-        let mut next = vec![index + 1];
-        for ((other, above), corner) in right.iter().zip(row.iter().skip(1)).zip(&row) {
-            let before = next.last().copied().unwrap_or_default();
-            next.push((corner + usize::from(letter != *other)).min(above + 1).min(before + 1));
-        }
-        row = next;
-    }
-    row.last().copied().unwrap_or_default()
 }

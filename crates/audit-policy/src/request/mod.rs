@@ -16,6 +16,8 @@ pub mod headers;
 mod http;
 pub mod info;
 mod kubectl;
+mod lossy;
+mod mend;
 mod message;
 mod review;
 mod rewrite;

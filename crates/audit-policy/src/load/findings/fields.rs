@@ -2,10 +2,10 @@
 
 use super::super::decode::StrictError;
 use super::super::go_types::{self, Package, Struct};
-use super::near::nearest;
 use super::{Advice, fix};
 use crate::Release;
 use crate::json::Node;
+use crate::near::nearest;
 
 /// What people write, in the struct of that name, and what it is called or where it belongs.
 const COMMON: [(&str, &str, &str); 19] = [

@@ -2,9 +2,9 @@
 
 use super::super::is_json;
 use super::super::kind::{GroupVersionKind, KindError, api_versions};
-use super::near::nearest;
 use super::{Advice, fix};
 use crate::json::{Kind, Node};
+use crate::near::nearest;
 use crate::{Fix, Release, Span};
 
 const VERSION: &str = "audit.k8s.io/v1";

@@ -5,7 +5,6 @@
 mod fields;
 mod fix;
 mod kinds;
-pub(super) mod near;
 mod resources;
 mod syntax;
 mod top_level;

@@ -2,9 +2,9 @@
 
 use super::super::is_json;
 use super::super::validate::Problem;
-use super::near::nearest;
 use super::{Advice, fix};
 use crate::json::{Kind, Node};
+use crate::near::nearest;
 use crate::{Fix, Level, Release, Span, Stage};
 
 pub(super) fn code(problem: &Problem) -> &'static str {

@@ -15,8 +15,9 @@ mod write;
 use super::describe::describe_request;
 use super::fields::{error, shorten};
 use super::kubectl::command_line::{self, Command, Word};
-use super::kubectl::{input, original};
-use super::{Assumption, Format, Given, ReadOptions, Reading, Unreadable, http};
+use super::kubectl::input;
+use super::mend::meant_in;
+use super::{Assumption, Format, Given, ReadOptions, Reading, Unreadable, http, lossy};
 use crate::event::UserInfo;
 use crate::exchange::{Authentication, HttpRequest};
 use crate::{Diagnostic, Severity, Span};
@@ -55,15 +56,7 @@ fn curl_words(words: &[Word]) -> Option<&[Word]> {
 
 /// Reads the curl commands of a text. What is not UTF-8 in it is read as U+FFFD.
 pub(super) fn read(text: &[u8], options: &ReadOptions) -> Result<Reading, Unreadable> {
-    let lossy = String::from_utf8_lossy(text);
-    let mut outcome = read_text(&lossy, options);
-    let findings = outcome.as_mut().map_or_else(|error| &mut error.findings, |reading| &mut reading.findings);
-    if lossy.as_bytes() != text {
-        for span in findings.iter_mut().filter_map(|finding| finding.span.as_mut()) {
-            *span = Span::new(original(text, span.start), original(text, span.end));
-        }
-    }
-    outcome
+    lossy::read(text, |text| read_text(text, options))
 }
 
 fn read_text(text: &str, options: &ReadOptions) -> Result<Reading, Unreadable> {
@@ -80,8 +73,10 @@ fn read_text(text: &str, options: &ReadOptions) -> Result<Reading, Unreadable> {
         let stdin = stdin.as_deref().or(options.stdin.as_deref());
         let start = command.words.first().map_or(0, |word| word.span.start);
         let end = command.words.last().map_or(start, |word| word.span.end);
-        let given = options::parse(&words)
-            .map_err(|bad| unreadable(error("curl-usage", &bad.message, Some(bad.span), &bad.help)))?;
+        let given = options::parse(&words).map_err(|bad| {
+            let refused = error("curl-usage", &bad.message, Some(bad.span), &bad.help);
+            unreadable(meant_in(refused, bad.meant, std::iter::once(bad.span), text))
+        })?;
         let mut sender = Sender {
             files: &options.files,
             stdin,

@@ -1,7 +1,8 @@
 //! A curl command's words → its options, as curl's `tool_getparam.c` reads them.
 
 use crate::Span;
-use crate::request::fields::{nearest, shorten};
+use crate::near::nearest;
+use crate::request::fields::shorten;
 use crate::request::kubectl::command_line::Word;
 
 /// curl's options for HTTP: `name`, `name/letter`, with `=` where a value follows. From `curl --help all` of 7.88 to 8.5.
@@ -30,6 +31,8 @@ pub(super) struct BadOption {
     pub(super) message: String,
     pub(super) help: String,
     pub(super) span: Span,
+    /// What is written there, and what was likely meant.
+    pub(super) meant: Option<(String, String)>,
 }
 
 struct Known {
@@ -51,7 +54,7 @@ fn known() -> impl Iterator<Item = Known> {
 pub(super) fn parse(words: &[Word]) -> Result<Vec<Given<'_>>, BadOption> {
     if let Some(word) = words.get(MOST_WORDS) {
         let message = format!("the command has more than {MOST_WORDS} words, which is not read here");
-        return Err(BadOption { message, help: String::new(), span: word.span });
+        return Err(BadOption { message, help: String::new(), span: word.span, meant: None });
     }
     let known: Vec<Known> = known().collect();
     let mut given = Vec::new();
@@ -97,7 +100,7 @@ fn letters<'a>(
         let Some(option) = found else {
             let message = format!("curl has no option `-{letter}`");
             let help = if given.is_empty() { "an option is one letter after `-`, or a name after `--`" } else { "" };
-            return Err(BadOption { message, help: help.to_owned(), span: word.span });
+            return Err(BadOption { message, help: help.to_owned(), span: word.span, meant: None });
         };
         let (value, expands) = match (option.has_value, rest) {
             (false, _) => ("", false),
@@ -115,6 +118,7 @@ fn value<'a>(words: &mut std::slice::Iter<'a, Word>, option: &Word) -> Result<(&
         message: format!("`{}` needs a value", shorten(&option.text)),
         help: "give it after the option".to_owned(),
         span: option.span,
+        meant: None,
     })
 }
 
@@ -122,14 +126,18 @@ fn unknown(known: &[Known], name: &str, span: Span) -> BadOption {
     let message = format!("curl has no option `--{}`", shorten(name));
     let plain = name.split('=').next().unwrap_or_default();
     let names: Vec<&str> = known.iter().map(|option| option.name).collect();
+    let instead = |near: &str| (format!("--{plain}"), format!("--{near}"));
     let mut beginning = names.iter().filter(|known| !plain.is_empty() && known.starts_with(plain));
-    let help = match (beginning.next(), beginning.next()) {
-        (Some(exact), _) if *exact == plain => format!("put a blank before its value: `--{exact} VALUE`"),
-        (Some(only), None) => format!("write the whole name: `--{only}`"),
-        _ => match nearest(plain, &names) {
-            Some(near) => format!("did you mean `--{near}`?"),
-            None => "it has no place in a request to kube-apiserver, or is no option of curl".to_owned(),
+    let (help, meant) = match (beginning.next(), beginning.next()) {
+        (Some(exact), _) if *exact == plain => {
+            let meant = (format!("--{exact}="), format!("--{exact} "));
+            (format!("put a blank before its value: `--{exact} VALUE`"), Some(meant))
+        }
+        (Some(only), None) => (format!("write the whole name: `--{only}`"), Some(instead(only))),
+        _ => match nearest(plain, names.iter().copied()) {
+            Some(near) => (format!("did you mean `--{near}`?"), Some(instead(near))),
+            None => ("it has no place in a request to kube-apiserver, or is no option of curl".to_owned(), None),
         },
     };
-    BadOption { message, help, span }
+    BadOption { message, help, span, meant }
 }

@@ -128,7 +128,7 @@ fn what_curl_refuses_is_refused() {
         ),
         (
             "--data=foo http://h",
-            "curl has no option `--data=foo` at \"--data=foo\" (put a blank before its value: `--data VALUE`)",
+            "curl has no option `--data=foo` at \"--data=\" (put a blank before its value: `--data VALUE`)",
         ),
         ("--insecur http://h", "curl has no option `--insecur` at \"--insecur\" (write the whole name: `--insecure`)"),
         ("--heder a http://h", "curl has no option `--heder` at \"--heder\" (did you mean `--header`?)"),
@@ -247,3 +247,19 @@ fn requests_are_written_as_commands() {
     assert_eq!(write(&odd), None);
 }
 use crate::GoString;
+
+#[test]
+fn a_mistyped_option_can_be_mended() {
+    for (text, expected) in [
+        ("curl --heder 'A: b' https://h", Some("curl --header 'A: b' https://h")),
+        ("curl --insecur https://h", Some("curl --insecure https://h")),
+        ("curl --data=foo https://h", Some("curl --data foo https://h")),
+        ("curl --json='{\"a\": 1}' https://h", Some("curl --json '{\"a\": 1}' https://h")),
+        ("curl --heder --heder https://h", Some("curl --header --heder https://h")),
+        ("curl --frobnicate https://h", None),
+    ] {
+        let unreadable = read(text.as_bytes(), &ReadOptions::default()).unwrap_err();
+        let fixed = unreadable.findings[0].fix.as_ref().map(|fix| fix.apply(text));
+        assert_eq!(fixed.as_deref(), expected, "{:?}", unreadable.findings);
+    }
+}

@@ -45,7 +45,7 @@ pub(super) use line::query_escape;
 pub(super) use read::make;
 
 use super::fields::error;
-use super::{Format, ReadOptions, Reading, Unreadable};
+use super::{Format, ReadOptions, Reading, Unreadable, mend};
 use crate::exchange::HttpRequest;
 use crate::{Exchange, Release, Span};
 
@@ -131,7 +131,14 @@ impl Form {
     ///
     /// Where it makes none: the field is in each finding's `path`.
     pub fn read(&self, options: &ReadOptions) -> Result<Reading, Unreadable> {
-        read::read(self, options)
+        // Without a text there is nothing to edit.
+        let unedited = |finding: &mut crate::Diagnostic| finding.fix = None;
+        let mut reading = read::read(self, options).map_err(|mut unreadable| {
+            unreadable.findings.iter_mut().for_each(unedited);
+            unreadable
+        })?;
+        reading.findings.iter_mut().for_each(unedited);
+        Ok(reading)
     }
 }
 
@@ -140,9 +147,11 @@ pub(super) fn read(text: &[u8], options: &ReadOptions) -> Result<Reading, Unread
     let parsed = parse::parse(text)?;
     let place = |finding: &mut crate::Diagnostic| {
         let of_field = parsed.spans.iter().find(|(name, _)| finding.path.as_deref() == Some(name));
-        finding.span = of_field.map_or(finding.span, |(_, span)| Some(*span));
+        if let Some((_, span)) = of_field {
+            mend::put(finding, *span);
+        }
     };
-    let mut reading = parsed.form.read(options).map_err(|mut unreadable| {
+    let mut reading = read::read(&parsed.form, options).map_err(|mut unreadable| {
         unreadable.findings.iter_mut().for_each(place);
         unreadable
     })?;

@@ -6,7 +6,7 @@ use super::line::{Line, line, method_of_verb, name_is_in_path};
 use super::{Form, Format, HttpRequest, ReadOptions, Reading, Unreadable, error};
 use crate::request::info::RequestInfo;
 use crate::request::url::{Part, escape};
-use crate::request::{Assumption, fields, http};
+use crate::request::{Assumption, fields, http, mend};
 use crate::{Diagnostic, GoString, Release, Severity, kinds};
 
 /// The verbs of resource requests that have a method.
@@ -16,7 +16,7 @@ pub(in crate::request) const VERBS: [&str; 8] =
 /// Verbs that the authorizer is asked about besides, and that no request has.
 const ASKED_ONLY: [&str; 7] = ["use", "bind", "escalate", "impersonate", "approve", "sign", "attest"];
 
-/// The request of a form, and what was not in it.
+/// The request of a form, and what was not in it. An edit of a finding is of the field's value; [`mend::put`] brings it to the text.
 pub(in crate::request) struct Made {
     pub(in crate::request) request: HttpRequest,
     pub(in crate::request) assumed: Vec<Assumption>,
@@ -121,19 +121,16 @@ fn unknown_verb(verb: &str) -> Diagnostic {
         let help = "give the request it is about; the verb of an audit event follows from method and path";
         return refusal("verb", "no-request-has-verb", message, help);
     }
-    let help = match verb.to_ascii_lowercase().as_str() {
-        "post" => "a POST is `create`".to_owned(),
-        "put" => "a PUT is `update`".to_owned(),
-        "head" => "a HEAD is `get`, with `method: HEAD`".to_owned(),
+    let refusal = |help: &str| refusal("verb", "unknown-verb", format!("no request has verb `{shown}`"), help);
+    match verb.to_ascii_lowercase().as_str() {
+        "post" => mend::changed(refusal("a POST is `create`"), verb, "create"),
+        "put" => mend::changed(refusal("a PUT is `update`"), verb, "update"),
+        "head" => refusal("a HEAD is `get`, with `method: HEAD`"),
         "proxy" | "connect" | "exec" => {
-            "a subresource such as `proxy` or `exec` is asked for with `get` or `create`".to_owned()
+            refusal("a subresource such as `proxy` or `exec` is asked for with `get` or `create`")
         }
-        lower => match fields::nearest(lower, &VERBS) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!("give one of {}", VERBS.join(", ")),
-        },
-    };
-    refusal("verb", "unknown-verb", format!("no request has verb `{shown}`"), &help)
+        _ => mend::nearest_meant(refusal(&format!("give one of {}", VERBS.join(", "))), verb, &VERBS),
+    }
 }
 
 /// The form with group and version where it has none, as far as the release's resources tell; and a resource that is written with its
@@ -182,8 +179,8 @@ fn look_at_names(form: &Form, release: Release, findings: &mut Vec<Diagnostic>) 
         let meant = kinds::find(&form.resource, release).filter(|found| found.resource.resource != form.resource);
         if let Some(meant) = meant {
             let message = format!("`{resource}` is no resource: URLs have the plural");
-            let help = format!("did you mean `{}`?", meant.resource.resource);
-            findings.push(warning("resource", "not-a-resource", message, help));
+            let found = warning("resource", "not-a-resource", message, String::new());
+            findings.push(mend::meant(found, &form.resource, meant.resource.resource));
         }
         return;
     };

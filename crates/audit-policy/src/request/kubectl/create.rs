@@ -8,9 +8,9 @@ use super::bodies::{containers, data, file_base64, ingress_spec, int_or_string, 
 use super::call::{Accept, Call};
 use super::commands::Command;
 use super::manifest::words_of;
-use super::near::nearest;
 use super::resources::Resource;
 use super::session::{DryRun, Outcome, Refused, Session};
+use crate::near::nearest;
 
 /// `kubectl create -f`
 pub(super) fn from_files(session: &mut Session<'_>, generators: impl Iterator<Item = &'static Command>) -> Outcome {

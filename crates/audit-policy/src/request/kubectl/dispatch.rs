@@ -100,7 +100,7 @@ fn unknown_subcommand(session: &Session<'_>, command: &'static Command) -> Refus
     let known: Vec<&str> = command.subcommands().map(Command::last_word).collect();
     let refused =
         Refused { code: "unknown-command", ..Refused::usage(format!("unknown command \"{name}\" for \"{of}\"")) };
-    match super::near::nearest(&name, known.iter().copied()) {
+    match crate::near::nearest(&name, known.iter().copied()) {
         Some(near) => refused.meant(&name, near),
         None => refused.help(format!("{of} has {}", known.join(", "))),
     }

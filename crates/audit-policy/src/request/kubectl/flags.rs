@@ -2,8 +2,8 @@
 
 use super::command_line::Word;
 use super::commands::{Command, Flag, Takes};
-use super::near::nearest;
 use crate::Span;
+use crate::near::nearest;
 
 /// More words than any shell passes on; what a command makes of them is then no more work than it may be.
 const MOST_WORDS: usize = 10_000;

@@ -19,7 +19,6 @@ pub(super) mod files;
 mod flags;
 mod get;
 mod manifest;
-mod near;
 mod node;
 mod other;
 mod patch;
@@ -33,13 +32,12 @@ mod session;
 #[cfg(test)]
 mod tests;
 
-use std::borrow::Cow;
-
 use super::assume::assume;
-use super::{Format, Given, ReadOptions, Reading, Request, Unreadable};
+use super::mend::meant_in;
+use super::{Format, Given, ReadOptions, Reading, Request, Unreadable, lossy};
 use crate::exchange::LoggedObject;
 use crate::json::JsonText;
-use crate::{Diagnostic, Edit, Fix, Release, Severity, Span};
+use crate::{Diagnostic, Release, Severity, Span};
 use call::{Call, PROTOBUF};
 use command_line::{Command, Input, Word};
 use manifest::Files;
@@ -50,31 +48,7 @@ const MOST_COMMANDS: usize = 50;
 
 /// Reads the kubectl commands of a text. What is not UTF-8 in it is read as U+FFFD.
 pub(super) fn read(text: &[u8], options: &ReadOptions) -> Result<Reading, Unreadable> {
-    let lossy = String::from_utf8_lossy(text);
-    let mut outcome = read_text(&lossy, options);
-    if let Cow::Owned(_) = lossy {
-        let findings = outcome.as_mut().map_or_else(|error| &mut error.findings, |reading| &mut reading.findings);
-        for finding in findings {
-            finding.span = finding.span.map(|span| Span::new(original(text, span.start), original(text, span.end)));
-            // Its edits are for the text as it was read.
-            finding.fix = None;
-        }
-    }
-    outcome
-}
-
-/// The place in a text, given the place in what `String::from_utf8_lossy` makes of it.
-pub(in crate::request) fn original(text: &[u8], lossy: usize) -> usize {
-    let (mut at, mut left) = (0, lossy);
-    for chunk in text.utf8_chunks() {
-        let (valid, invalid) = (chunk.valid().len(), chunk.invalid().len());
-        if left <= valid {
-            return at + left;
-        }
-        at += valid + invalid;
-        left = left.saturating_sub(valid + char::REPLACEMENT_CHARACTER.len_utf8());
-    }
-    at
+    lossy::read(text, |text| read_text(text, options))
 }
 
 fn read_text(text: &str, options: &ReadOptions) -> Result<Reading, Unreadable> {
@@ -182,7 +156,7 @@ fn command_reading(
     };
     let flags = flags::Flags::parse(known, &rest).map_err(|error| {
         let refused = finding("kubectl-usage", error.message, error.help, error.span);
-        unreadable(mended(refused, error.meant, words, text))
+        unreadable(meant_in(refused, error.meant, places(words), text))
     })?;
     let stdin = input(command, earlier, options);
     let files = Files { known: &options.files, stdin: stdin.as_deref().or(options.stdin.as_deref()) };
@@ -207,11 +181,11 @@ fn command_reading(
     let timeout = outcome.and_then(|()| session.timeout());
     let timeout = timeout.map_err(|refused| {
         let found = finding(refused.code, refused.message, refused.help, span);
-        unreadable(mended(found, refused.meant, words, text))
+        unreadable(meant_in(found, refused.meant, places(words), text))
     })?;
     for (index, meant) in std::mem::take(&mut session.meant) {
         if let Some(finding) = session.findings.get_mut(index) {
-            *finding = mended(finding.clone(), Some(meant), words, text);
+            *finding = meant_in(finding.clone(), Some(meant), places(words), text);
         }
     }
     if session.requests.is_empty() {
@@ -338,26 +312,11 @@ fn finding(code: &'static str, message: String, help: Option<String>, span: Span
     Diagnostic { code, severity: Severity::Error, message, path: None, span: Some(span), help, fix: None }
 }
 
-/// A finding about a word for which another was likely meant, at that word and with the edit, where it stands once in the command.
-fn mended(finding: Diagnostic, meant: Option<(String, String)>, words: &[Word], text: &str) -> Diagnostic {
-    let Some((word, near)) = meant.filter(|(word, _)| !word.is_empty()) else { return finding };
-    let mut places = words.iter().flat_map(|each| places_in(text, each.span, &word));
-    let (Some(span), None) = (places.next(), places.next()) else { return finding };
-    let fix = Fix { title: format!("Change to {near}"), edits: vec![Edit { span, text: near }] };
-    Diagnostic { span: Some(span), fix: Some(fix), ..finding }
-}
-
-/// Where a word stands by itself in a part of the text.
-fn places_in<'a>(text: &'a str, span: Span, word: &'a str) -> impl Iterator<Item = Span> {
-    let written = text.get(span.start..span.end).unwrap_or_default();
-    let ends = |beside: Option<char>| beside.is_none_or(|beside| !beside.is_alphanumeric());
-    let places = written.match_indices(word).filter(move |(at, _)| {
-        let after = written.get(at + word.len()..).unwrap_or_default();
-        ends(written.get(..*at).unwrap_or_default().chars().next_back()) && ends(after.chars().next())
-    });
-    places.map(move |(at, _)| Span::new(span.start + at, span.start + at + word.len()))
-}
-
 fn unreadable(finding: Diagnostic) -> Unreadable {
     Unreadable { format: Some(Format::Kubectl), findings: vec![finding] }
+}
+
+/// Where words stand in the text.
+fn places(words: &[Word]) -> impl Iterator<Item = Span> {
+    words.iter().map(|word| word.span)
 }

@@ -5,9 +5,9 @@
 use crate::json::Value;
 
 use super::call::{Accept, Call};
-use super::near::nearest;
 use super::resources::Resource;
 use super::session::{MOST_BYTES, Outcome, Refused, Session};
+use crate::near::nearest;
 use crate::{Severity, kinds};
 
 /// More objects than this, no command may name: each makes a request at least.

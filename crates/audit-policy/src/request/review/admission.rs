@@ -6,7 +6,8 @@
 use super::{Asked, Fields, Kind, Node, check_version, optional, user};
 use crate::exchange::Authentication;
 use crate::json::write_node;
-use crate::request::fields::nearest;
+use crate::request::fields::error;
+use crate::request::mend::nearest_meant;
 
 const REQUEST: [&str; 15] = [
     "uid",
@@ -185,12 +186,10 @@ fn operation(
             asked.others.push(("the client sent a POST".to_owned(), post));
         }
         _ => {
-            let help = match nearest(&operation, &OPERATIONS) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => "give CREATE, UPDATE, DELETE or CONNECT".to_owned(),
-            };
             let message = format!("`{}` is no operation", super::shorten(&operation));
-            fields.refuse("unknown-operation", "request.operation", &message, node.span(), &help);
+            let help = "give CREATE, UPDATE, DELETE or CONNECT";
+            let refusal = error("unknown-operation", &message, Some(node.span()), help);
+            fields.add("request.operation", nearest_meant(refusal, &operation, &OPERATIONS));
         }
     }
 }

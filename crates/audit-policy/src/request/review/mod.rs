@@ -10,7 +10,8 @@ mod tests;
 pub(super) mod write;
 
 use super::document::document;
-use super::fields::{Fields, error, nearest, shorten, shorten_to};
+use super::fields::{Fields, error, shorten, shorten_to};
+use super::mend::{self, nearest_meant};
 use super::{Assumption, Form, Format, Given, ReadOptions, Reading, Request, Unreadable, form, http};
 use crate::event::UserInfo;
 use crate::exchange::Authentication;
@@ -112,7 +113,8 @@ fn reading(
     let place = |finding: &mut Diagnostic| {
         let of_field = asked.places.iter().find(|(field, _, _)| finding.path.as_deref() == Some(field));
         if let Some((_, path, span)) = of_field {
-            (finding.path, finding.span) = (Some(path.clone()), Some(*span));
+            finding.path = Some(path.clone());
+            mend::put(finding, *span);
         }
     };
     let mut made = form::make(&asked.form, options.release).map_err(|mut problems| {
@@ -155,11 +157,9 @@ fn unknown_kind(root: Node<'_>, kind: &str) -> Diagnostic {
         let help = "give `kind: SubjectAccessReview` or `kind: AdmissionReview`";
         return error("no-kind", "the review has no `kind`", span, help);
     }
-    let help = match nearest(kind, &names) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => "a SubjectAccessReview and an AdmissionReview tell of a request".to_owned(),
-    };
-    error("not-a-review", &format!("`{}` is no review that is read here", shorten(kind)), span, &help)
+    let message = format!("`{}` is no review that is read here", shorten(kind));
+    let help = "a SubjectAccessReview and an AdmissionReview tell of a request";
+    nearest_meant(error("not-a-review", &message, span, help), kind, &names)
 }
 
 /// The group and versions that a kind has; another is told.

@@ -1,17 +1,19 @@
 //! Words that are nearly the same.
 
-/// The known word that a misspelt one most likely is.
-pub(crate) fn nearest(word: &str, known: impl IntoIterator<Item = &'static str>) -> Option<&'static str> {
-    if word.chars().count() > 40 {
+/// A longer word is no typing error, and comparing takes time by length squared.
+const LONGEST: usize = 40;
+
+/// The known word that a misspelt one most likely is, in any case; the first of several that are as near.
+pub(crate) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    if word.is_empty() || word.len() > LONGEST {
         return None;
     }
     let lower = word.to_ascii_lowercase();
-    let mut best: Option<(usize, &'static str)> = None;
+    let mut best: Option<(usize, &'a str)> = None;
     for candidate in known {
         let distance = distance(&lower, &candidate.to_ascii_lowercase());
         let limit = match candidate.len() {
-            ..=3 => 0,
-            4..=5 => 1,
+            ..=5 => 1,
             6..=8 => 2,
             _ => 3,
         };
@@ -50,7 +52,7 @@ mod tests {
 
     #[test]
     fn finds_what_was_meant() {
-        let known = ["level", "verbs", "users", "userGroups", "omitStages"];
+        let known = ["level", "verbs", "users", "userGroups", "omitStages", "get", "all"];
         for (word, expected) in [
             ("lvel", Some("level")),
             ("Level", Some("level")),
@@ -58,6 +60,9 @@ mod tests {
             ("omitStage", Some("omitStages")),
             ("omitStates", Some("omitStages")),
             ("usergroup", Some("userGroups")),
+            ("lveel", Some("level")),
+            ("gte", Some("get")),
+            ("al", Some("all")),
             ("foo", None),
             ("", None),
         ] {
