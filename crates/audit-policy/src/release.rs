@@ -76,6 +76,8 @@ macro_rules! changes {
 }
 
 changes! {
+    /// A file of users and their passwords may be given (`--basic-auth-file`).
+    Passwords: 4 ..= 18;
     /// API version audit.k8s.io/v1alpha1 loads.
     V1Alpha1: 7 ..= 23;
     /// API version audit.k8s.io/v1beta1 loads.

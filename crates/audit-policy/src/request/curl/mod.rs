@@ -1,8 +1,8 @@
 //! A curl command line → the requests that curl sends, as curl 7.82 and newer send them.
 //!
 //! The words are split as a shell splits them, options are read as curl reads them, and what they come to is one HTTP request for each
-//! URL. `Host` and `Content-Length` are left out: no event has anything of them. Whose certificate, password or token is sent does not
-//! stand in the text: who the user is, is assumed.
+//! URL. `Host` and `Content-Length` are left out: no event has anything of them. Whose certificate or token is sent does not stand in the
+//! text: who the user is, is assumed.
 
 mod data;
 mod options;
@@ -78,6 +78,7 @@ fn read_text(text: &str, options: &ReadOptions) -> Result<Reading, Unreadable> {
             unreadable(meant_in(refused, bad.meant, std::iter::once(bad.span), text))
         })?;
         let mut sender = Sender {
+            release: options.release,
             files: &options.files,
             stdin,
             span: Span::new(start, end),
@@ -131,11 +132,16 @@ fn reading(sent: Vec<Sent>, findings: Vec<Diagnostic>, options: &ReadOptions) ->
     for Sent { request, assumed, user } in sent {
         let mut given = options.given.clone();
         let mut told = assumed;
-        if let (None, User::Nobody) = (&given.user, user) {
-            given.user = Some(Authentication::User(UserInfo::authenticated("system:anonymous", &[])));
-            let text =
-                "system:anonymous, in system:unauthenticated: the command sends no certificate, token or password";
-            told.push(Assumption { about: "user".to_owned(), text: text.to_owned() });
+        if given.user.is_none() {
+            given.user = match user {
+                User::Unknown => None,
+                User::Named(name) => Some(Authentication::User(UserInfo::authenticated(&name, &[]))),
+                User::Nobody(why) => {
+                    let text = format!("system:anonymous, in system:unauthenticated: {why}");
+                    told.push(Assumption { about: "user".to_owned(), text });
+                    Some(Authentication::User(UserInfo::authenticated("system:anonymous", &[])))
+                }
+            };
         }
         let read = read_one(request, &given, told, options);
         match &mut whole {
@@ -161,10 +167,12 @@ fn read_one(request: HttpRequest, given: &Given, told: Vec<Assumption>, options:
 }
 
 /// Whom the server takes the client for, as far as the text tells.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 enum User {
-    /// Nobody: https without anything that says who it is.
-    Nobody,
+    /// Nobody: https without anything that says who it is, for this reason.
+    Nobody(&'static str),
+    /// This one, by a password.
+    Named(String),
     /// Somebody, who is not in the text.
     Unknown,
 }

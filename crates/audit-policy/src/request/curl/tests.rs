@@ -249,6 +249,34 @@ fn requests_are_written_as_commands() {
 use crate::GoString;
 
 #[test]
+fn who_a_password_is_for_depends_on_the_release() {
+    let user = |text: &str, minor: u8| {
+        let release = crate::Release::new(minor).unwrap();
+        let reading = read(text.as_bytes(), &ReadOptions { release, ..ReadOptions::default() }).unwrap();
+        let Authentication::User(user) = &reading.requests[0].exchange.authentication else { panic!("{text}") };
+        let groups: Vec<String> = user.groups.iter().flatten().map(GoString::to_string).collect();
+        let assumed = reading.assumed.iter().any(|assumed| assumed.about == "user");
+        format!("{} {} {assumed} {}", user.username, groups.join(","), reading.findings.len())
+    };
+    let anonymous = "system:anonymous system:unauthenticated true 0";
+    let unknown = "kubernetes-admin kubeadm:cluster-admins,system:authenticated true 1";
+    for (arguments, minor, expected) in [
+        ("-k -u alice:secret https://h/api", 37, anonymous),
+        ("-k -u alice:secret https://h/api", 19, anonymous),
+        ("-k -u alice:secret https://h/api", 18, "alice system:authenticated false 1"),
+        ("-k https://bob:x@h/api", 18, "bob system:authenticated false 1"),
+        ("-k -H 'Authorization: Basic !' https://h/api", 18, anonymous),
+        ("-k -H 'Authorization: Bearer ' https://h/api", 37, anonymous),
+        ("-k -H 'Authorization: bearer abc' https://h/api", 37, unknown),
+        ("--oauth2-bearer abc https://h/api", 37, unknown),
+        ("--cert a.crt -u alice:secret https://h/api", 18, unknown),
+        ("-u alice:secret http://h/api", 37, "kubernetes-admin kubeadm:cluster-admins,system:authenticated true 0"),
+    ] {
+        assert_eq!(user(&format!("curl {arguments}"), minor), expected, "{arguments} {minor}");
+    }
+}
+
+#[test]
 fn a_mistyped_option_can_be_mended() {
     for (text, expected) in [
         ("curl --heder 'A: b' https://h", Some("curl --header 'A: b' https://h")),

@@ -8,10 +8,11 @@ use super::url::{self, Url, Ways};
 use super::{USER_AGENT, User, quoted, warn};
 use crate::exchange::HttpRequest;
 use crate::go_base64;
+use crate::release::Change;
 use crate::request::Assumption;
 use crate::request::fields;
 use crate::request::url::{Part, unescape};
-use crate::{Diagnostic, GoString, Severity, Span};
+use crate::{Diagnostic, GoString, Release, Severity, Span};
 
 /// A request that curl sends, and what was not in the text.
 pub(super) struct Sent {
@@ -22,6 +23,7 @@ pub(super) struct Sent {
 
 /// What the requests are made with.
 pub(super) struct Sender<'a> {
+    pub(super) release: Release,
     pub(super) files: &'a BTreeMap<String, Vec<u8>>,
     pub(super) stdin: Option<&'a [u8]>,
     pub(super) span: Span,
@@ -361,25 +363,47 @@ impl Sender<'_> {
         headers
     }
 
-    /// Says that the user is not in the text.
+    /// Whom the server takes the client for; says so where that is not, or not all, in the text.
     fn user(&mut self, asked: &Asked<'_>, headers: &[(String, GoString)], is_https: bool, span: Span) -> User {
         let authorization = headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("Authorization"));
-        let scheme = authorization.map(|(_, value)| value.to_str_lossy().to_ascii_lowercase()).unwrap_or_default();
-        let message = if asked.certificate {
-            "who the certificate is for is not in the command: the user is assumed"
-        } else if scheme.starts_with("basic ") {
-            "kube-apiserver takes no passwords since 1.19: the user is assumed to come from elsewhere"
-        } else if !scheme.is_empty() {
-            "who the token is for is not in the command: the user is assumed"
+        let value = authorization.map(|(_, value)| value.to_str_lossy()).unwrap_or_default();
+        let (scheme, credentials) = value.trim().split_once(' ').unwrap_or((value.trim(), ""));
+        let is_basic = scheme.eq_ignore_ascii_case("basic");
+        let is_token = scheme.eq_ignore_ascii_case("bearer") && !credentials.trim().is_empty();
+        let certificate = "who the certificate is for is not in the command: the user is assumed";
+        let token = "who the token is for is not in the command: the user is assumed";
+        let password = "the server's password file may name more groups: `system:authenticated` alone is assumed";
+        let (message, user) = if asked.certificate {
+            (certificate, User::Unknown)
+        } else if is_token {
+            (token, User::Unknown)
+        } else if !is_https {
+            return User::Unknown;
+        } else if is_basic && self.release.has(Change::Passwords) {
+            match username(credentials) {
+                Some(name) => (password, User::Named(name)),
+                None => return User::Nobody("the command sends no certificate, token or password that can be read"),
+            }
+        } else if is_basic {
+            return User::Nobody("kube-apiserver takes no passwords since 1.19");
+        } else if value.is_empty() {
+            return User::Nobody("the command sends no certificate, token or password");
         } else {
-            return if is_https { User::Nobody } else { User::Unknown };
+            return User::Nobody("kube-apiserver reads nothing of such an `Authorization` header");
         };
         let is_told = self.findings.iter().any(|finding| finding.message == message);
         if !is_told {
             self.findings.push(warn("user-not-in-text", Severity::Note, message.to_owned(), Some(span), ""));
         }
-        User::Unknown
+        user
     }
+}
+
+/// The name in the credentials of a Basic header.
+fn username(credentials: &str) -> Option<String> {
+    let decoded = go_base64::decode(credentials.trim().as_bytes())?;
+    let (name, _) = std::str::from_utf8(&decoded).ok()?.split_once(':')?;
+    Some(name.to_owned())
 }
 
 /// `Name: value`; `Name;` without a value; none for what only takes away a header, or is none.
