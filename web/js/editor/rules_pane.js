@@ -6,11 +6,17 @@ const LIT = "data-lit";
 /** The rules of the list, in order. */
 const rows = () => document.querySelector('[aria-label="Rules"]')?.children ?? [];
 
+/** The row that is marked. */
+let lit = null;
+
 /** Marks a rule in the list `Rules`; -1: none. `show` scrolls to it. */
 export function light(rule, show = false) {
-  for (const row of document.querySelectorAll(`[${LIT}]`)) row.removeAttribute(LIT);
-  const row = rows()[rule];
-  row?.setAttribute(LIT, "");
+  const row = rows()[rule] ?? null;
+  if (row !== lit) {
+    lit?.removeAttribute(LIT);
+    row?.setAttribute(LIT, "");
+    lit = row;
+  }
   if (show) row?.scrollIntoView({ block: "nearest" });
 }
 

@@ -12,7 +12,7 @@ use wasm_bindgen::JsCast as _;
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
-use super::rule_item::{Row, RuleEvent, RuleItem};
+use super::rule_item::{self, Row, RuleEvent, RuleItem};
 use crate::evaluate::Answer;
 
 /// So many near misses, and so many rules before the one that matched, are open from the beginning.
@@ -82,14 +82,21 @@ pub fn Rules(props: &Props) -> Html {
         let open = is_open(index);
         let nearest = (open && !rule.matches()).then(|| props.answer.nearest(index)).flatten();
         let fields = open.then(|| props.answer.explain(index)).flatten().map(|trace| trace.fields);
-        html! {
-            <RuleItem
-                key={index} {index} outline={*rule} {fields} line={line(index)}
-                current={(first.0 == index).then_some(first.1)} findings={findings.get(&index).cloned().unwrap_or_default()}
-                nearest={nearest.map(|nearest| AttrValue::from(nearest.to_string()))}
-                remark={remark(rule, &props.answer).filter(|_| open)} on={Callback::clone(&on)}
-            />
+        rule_item::Props {
+            index,
+            outline: *rule,
+            fields,
+            line: line(index),
+            current: (first.0 == index).then_some(first.1),
+            findings: findings.get(&index).cloned().unwrap_or_default(),
+            nearest: nearest.map(|nearest| AttrValue::from(nearest.to_string())),
+            remark: open.then(|| remark(rule, &props.answer)).flatten(),
+            on: Callback::clone(&on),
         }
+    };
+    let items = |(group, rules): (usize, &[RuleOutline])| {
+        let indices = group * TOGETHER..;
+        html! { <RuleItems rules={indices.zip(rules).map(item).collect::<Vec<_>>()} /> }
     };
     let onkeydown = {
         let (list, handle) = (list.clone(), handle);
@@ -110,7 +117,7 @@ pub fn Rules(props: &Props) -> Html {
                 { jumps(&outline, &list) }
             }
             <ol class="trace" role="tree" aria-label="Rules" ref={list} {onkeydown} {onfocusin}>
-                { for outline.rules.iter().enumerate().map(item) }
+                { for outline.rules.chunks(TOGETHER).enumerate().map(items) }
             </ol>
             if outline.decision.rule.is_none() {
                 <p class="pad soft">
@@ -120,6 +127,19 @@ pub fn Rules(props: &Props) -> Html {
             }
         </div>
     }
+}
+
+/// So many rules are drawn together, or not at all where all of them are as before.
+const TOGETHER: usize = 32;
+
+#[derive(PartialEq, Properties)]
+struct RuleItemsProps {
+    rules: Vec<rule_item::Props>,
+}
+
+#[component]
+fn RuleItems(props: &RuleItemsProps) -> Html {
+    html! { <>{ for props.rules.iter().map(|rule| html! { <RuleItem key={rule.index} ..rule.clone() /> }) }</> }
 }
 
 /// Near misses, the rule that matched and the ones before it are open; of hundreds, only the first.
