@@ -8,17 +8,20 @@ Content-Type: application/merge-patch+json
 
 {"spec":{"replicas":3}}`;
 
-test("a first visit shows an answer", async ({ playground }) => {
-  await expect(playground.request).toHaveValue("kubectl get secret db -n prod");
-  await expect(playground.verdict).toContainText(/Rule 2 matched\s*→\s*Metadata/);
+test("a first visit shows an answer, a near miss and what a higher level would add", async ({ playground, page }) => {
+  await expect(playground.request).toHaveValue(`kubectl patch secret db -n prod -p '{"stringData":{"password":"n3w-pa55"}}'`);
+  await expect(playground.verdict).toContainText(/Rule 3 matched\s*→\s*Metadata/);
+  await expect(playground.rule(2)).toContainText("near miss");
+  await expect(page.getByText("n3w-pa55").last()).toBeVisible();
   expect(await playground.json()).toMatchObject({
     kind: "Event",
     level: "Metadata",
     stage: "ResponseComplete",
-    requestURI: "/api/v1/namespaces/prod/secrets/db",
-    verb: "get",
+    requestURI: "/api/v1/namespaces/prod/secrets/db?fieldManager=kubectl-patch",
+    verb: "patch",
     objectRef: { resource: "secrets", namespace: "prod", name: "db", apiVersion: "v1" },
   });
+  expect(await playground.json()).not.toHaveProperty("requestObject");
 });
 
 test.describe("under a policy of eight rules", () => {

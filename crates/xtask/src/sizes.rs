@@ -19,7 +19,7 @@ struct Budget {
 const BUDGETS: [Budget; 3] = [
     Budget { what: "wasm of the first answer", counts: is_wasm, most: 300_000, wanted: 300_000 },
     Budget { what: "everything for first use", counts: is_first_use, most: 430_000, wanted: 430_000 },
-    Budget { what: "everything a visit fetches by itself", counts: is_fetched, most: 660_000, wanted: 600_000 },
+    Budget { what: "everything a visit fetches by itself", counts: is_fetched, most: 664_000, wanted: 600_000 },
 ];
 
 /// The beginnings of the names of files that come after the first answer, or when they are asked for; all others are what that needs.
