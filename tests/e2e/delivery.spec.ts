@@ -450,7 +450,7 @@ test("a million events show how far they are, and something newer takes their pl
 test("a request is shown as old releases wrote it, as a receiver gets it, and as AuditSinks get it", async ({ playground, page }) => {
   await enter(playground);
   const then = page.getByRole("region", { name: "Then and now" });
-  await expect(then.getByRole("group", { name: "Lines of basic audit" })).toContainText(/AUDIT: id="[^"]+" ip="192\.0\.2\.10" method="GET"[^]*AUDIT: id="[^"]+" response="200"/);
+  await expect(then.getByRole("group", { name: "Lines of basic audit" })).toContainText(/AUDIT: id="[^"]+" ip="192\.0\.2\.10" method="PATCH"[^]*AUDIT: id="[^"]+" response="200"/);
   await then.getByRole("combobox", { name: "Basic audit of Kubernetes" }).selectOption("1.4");
   await expect(then.getByRole("group", { name: "Lines of basic audit" })).not.toContainText("asgroups=");
   await expect(then.getByRole("group", { name: "Lines of the log" })).toContainText('{"kind":"Event"');

@@ -84,7 +84,7 @@ mod tests {
     #[test]
     fn verdicts_are_said() {
         let state = State::first();
-        assert_eq!(verdict(&state.answer), "Rule 3 matched → Metadata");
+        assert_eq!(verdict(&state.answer), "Rule 2 matched → Metadata");
         assert_eq!(verdict(&state.after(Action::TypePolicy("a".to_owned())).answer), "Policy does not load");
         assert_eq!(verdict(&state.after(Action::TypeRequest("a".to_owned())).answer), "Request not understood");
         let none = state.after(Action::TypeRequest("GET /healthz".to_owned()));
