@@ -21,7 +21,7 @@ test("while a policy does not load, the last result stays and says so", async ({
   await playground.policy.pressSequentially("  - level: nothing\n");
   await expect(playground.verdict).toContainText("Policy does not load");
   await expect(page.getByText("from the last policy that loaded").first()).toBeVisible();
-  expect(await playground.json()).toMatchObject({ verb: "get", objectRef: { name: "db" } });
+  expect(await playground.json()).toMatchObject({ verb: "patch", objectRef: { name: "db" } });
   // Another request is answered all the same, by that last policy.
   await playground.type(playground.request, "kubectl get secret other -n prod");
   expect(await playground.json()).toMatchObject({ objectRef: { name: "other" } });
