@@ -28,21 +28,19 @@ pub(super) fn changed(finding: Diagnostic, word: &str, near: &str) -> Diagnostic
     let fix = Some(change(Span::new(0, word.len()), near));
     let mut finding = Diagnostic { fix, ..finding };
     if let Some(span) = finding.span {
-        put(&mut finding, span);
+        put(&mut finding, Some(span));
     }
     finding
 }
 
-/// Puts a finding about a word, and its edit, to where that is written.
-pub(super) fn put(finding: &mut Diagnostic, span: Span) {
-    finding.span = Some(span);
-    let word = finding.fix.as_ref().and_then(|fix| fix.edits.first()).map(|edit| edit.span.end);
-    let inside = word.and_then(|word| inside(span, word));
-    finding.fix = finding
-        .fix
-        .take()
-        .zip(inside)
-        .map(|(fix, span)| Fix { edits: fix.edits.into_iter().map(|edit| Edit { span, ..edit }).collect(), ..fix });
+/// Puts a finding about a word, and its edit, to where that is written. Where that is not known there is nothing to edit.
+pub(super) fn put(finding: &mut Diagnostic, span: Option<Span>) {
+    finding.span = span.or(finding.span);
+    finding.fix = finding.fix.take().and_then(|mut fix| {
+        let edit = fix.edits.first_mut()?;
+        edit.span = inside(span?, edit.span.end)?;
+        Some(fix)
+    });
 }
 
 /// Where a word of so many bytes is that is written there plain or in quotes; none where it is written in another way.

@@ -131,13 +131,12 @@ impl Form {
     ///
     /// Where it makes none: the field is in each finding's `path`.
     pub fn read(&self, options: &ReadOptions) -> Result<Reading, Unreadable> {
-        // Without a text there is nothing to edit.
-        let unedited = |finding: &mut crate::Diagnostic| finding.fix = None;
+        let unplaced = |finding: &mut crate::Diagnostic| mend::put(finding, None);
         let mut reading = read::read(self, options).map_err(|mut unreadable| {
-            unreadable.findings.iter_mut().for_each(unedited);
+            unreadable.findings.iter_mut().for_each(unplaced);
             unreadable
         })?;
-        reading.findings.iter_mut().for_each(unedited);
+        reading.findings.iter_mut().for_each(unplaced);
         Ok(reading)
     }
 }
@@ -147,9 +146,7 @@ pub(super) fn read(text: &[u8], options: &ReadOptions) -> Result<Reading, Unread
     let parsed = parse::parse(text)?;
     let place = |finding: &mut crate::Diagnostic| {
         let of_field = parsed.spans.iter().find(|(name, _)| finding.path.as_deref() == Some(name));
-        if let Some((_, span)) = of_field {
-            mend::put(finding, *span);
-        }
+        mend::put(finding, of_field.map(|(_, span)| *span));
     };
     let mut reading = read::read(&parsed.form, options).map_err(|mut unreadable| {
         unreadable.findings.iter_mut().for_each(place);

@@ -132,7 +132,7 @@ impl Session<'_> {
         }
         let resource = Resource::custom(name);
         let known = kinds::served(self.release).map(|found| found.resource.resource);
-        let near = nearest(&name.to_ascii_lowercase(), known);
+        let near = nearest(name, known);
         let found = self.findings.len();
         self.find(
             "custom-resource",

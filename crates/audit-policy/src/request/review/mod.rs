@@ -112,10 +112,8 @@ fn reading(
 ) -> Result<Reading, Unreadable> {
     let place = |finding: &mut Diagnostic| {
         let of_field = asked.places.iter().find(|(field, _, _)| finding.path.as_deref() == Some(field));
-        if let Some((_, path, span)) = of_field {
-            finding.path = Some(path.clone());
-            mend::put(finding, *span);
-        }
+        mend::put(finding, of_field.map(|(_, _, span)| *span));
+        finding.path = of_field.map(|(_, path, _)| path.clone()).or(finding.path.take());
     };
     let mut made = form::make(&asked.form, options.release).map_err(|mut problems| {
         problems.iter_mut().for_each(place);
